@@ -1,0 +1,61 @@
+"""Every address under /api/. Mounted at /api/ by site_config/urls.py."""
+
+from django.urls import path, re_path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from wagtail.api.v2.router import WagtailAPIRouter
+from wagtail.api.v2.views import PagesAPIViewSet
+from wagtail.api.v3.urls import api as wagtail_v3
+from wagtail.documents.api.v2.views import DocumentsAPIViewSet
+from wagtail.images.api.v2.views import ImagesAPIViewSet
+
+from api import errors
+from api.v1 import (
+    basket,
+    device_categories,
+    devices,
+    faqs,
+    holds,
+    me,
+    orders,
+    payments,
+    quotes,
+    repair_types,
+    repairs,
+    slots,
+)
+
+wagtail_v2 = WagtailAPIRouter("wagtailapi")
+wagtail_v2.register_endpoint("pages", PagesAPIViewSet)
+wagtail_v2.register_endpoint("images", ImagesAPIViewSet)
+wagtail_v2.register_endpoint("documents", DocumentsAPIViewSet)
+
+urlpatterns = [
+    path("v1/device-categories/", device_categories.Categories.as_view()),
+    path("v1/devices/", devices.DeviceList.as_view()),
+    path("v1/devices/<slug:slug>/", devices.DeviceOne.as_view()),
+    path("v1/repair-types/", repair_types.RepairTypeList.as_view()),
+    path("v1/faqs/", faqs.FAQs.as_view()),
+    path("v1/quotes/", quotes.QuoteList.as_view()),
+    path("v1/quotes/<slug:reference>/", quotes.QuoteOne.as_view()),
+    path("v1/slots/", slots.SlotList.as_view()),
+    path("v1/holds/", holds.HoldList.as_view()),
+    path("v1/holds/<slug:reference>/", holds.HoldOne.as_view()),
+    path("v1/basket/", basket.BasketOne.as_view()),
+    path("v1/basket/lines/", basket.Lines.as_view()),
+    path("v1/basket/lines/<slug:quote>/", basket.Line.as_view()),
+    path("v1/basket/vouchers/", basket.Vouchers.as_view()),
+    path("v1/basket/vouchers/<slug:code>/", basket.Voucher.as_view()),
+    path("v1/orders/", orders.OrderList.as_view()),
+    path("v1/orders/<slug:number>/", orders.OrderOne.as_view()),
+    path("v1/payments/", payments.PaymentList.as_view()),
+    path("v1/payments/<slug:reference>/", payments.PaymentOne.as_view()),
+    path("v1/repairs/<str:token>/", repairs.RepairOne.as_view()),
+    path("v1/repairs/<str:token>/events/", repairs.RepairEvents.as_view()),
+    path("v1/me/repairs/", me.MyRepairList.as_view()),
+    path("v1/me/orders/", me.MyOrderList.as_view()),
+    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("docs/", SpectacularSwaggerView.as_view(url_name="api-schema"), name="api-docs"),
+    path("cms/v2/", wagtail_v2.urls),
+    path("cms/v3/", wagtail_v3.urls),
+    re_path(r"^.*/$", errors.unknown),  # with its slash, so that Django still mends an address without one
+]

@@ -1,0 +1,249 @@
+"""GET devices and devices/{slug}: what we repair, what it costs."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet, Subquery, Window
+from django.http import Http404
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.schema import in_path, operation
+from api.shapes import Money, Named, PriceLine, money, price_line
+from api.views import PublicView
+from cms.models import Subject
+from cms.sites import Site
+from shop.facts import RepairFact, from_prices, repairs_of
+from shop.models import SiteShop
+
+MOST_WORDS = 8
+LEAST_OF_A_CODE = 3
+SLUG = in_path("slug", "The device's slug.", "iphone-13")
+
+
+class DevicesAsk(serializers.Serializer):
+    """What to look for."""
+
+    q = serializers.CharField(
+        required=False,
+        allow_blank=True,
+        max_length=100,
+        help_text="Name, brand or model code.",
+    )
+    category = serializers.SlugField(required=False, max_length=140, help_text="Slug of a category or family.")
+    brand = serializers.CharField(required=False, max_length=80)
+    year_from = serializers.IntegerField(required=False, min_value=1900, max_value=9999)
+    year_to = serializers.IntegerField(required=False, min_value=1900, max_value=9999)
+    limit = serializers.IntegerField(required=False, default=20, min_value=1, max_value=100)
+    offset = serializers.IntegerField(required=False, default=0, min_value=0, max_value=100_000)
+
+
+class Device(serializers.Serializer):
+    """A device in a list."""
+
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    brand = serializers.CharField(allow_blank=True)
+    year = serializers.IntegerField(allow_null=True)
+    icon = serializers.CharField()
+    category = Named(allow_null=True)
+    from_price = Money(
+        allow_null=True,
+        help_text="The cheapest repair, in the best case; null when we offer none.",
+    )
+
+
+class Devices(serializers.Serializer):
+    """A page of devices."""
+
+    items = Device(many=True)
+    total = serializers.IntegerField()
+    limit = serializers.IntegerField()
+    offset = serializers.IntegerField()
+
+
+class DeviceRepair(serializers.Serializer):
+    """A repair of one device, with its price in the best case."""
+
+    slug = serializers.CharField()
+    name = serializers.CharField()
+    summary = serializers.CharField(allow_blank=True)
+    minutes = serializers.IntegerField(help_text="Working time.")
+    difficulty = serializers.CharField()
+    warranty_days = serializers.IntegerField()
+    price = Money()
+    lines = PriceLine(many=True)
+
+
+class DeviceDetail(Device):
+    """A device with all that we do for it."""
+
+    description = serializers.CharField(allow_blank=True)
+    model_codes = serializers.ListField(child=serializers.CharField())
+    repairs = DeviceRepair(many=True)
+
+
+GBP = "GBP"
+SHOWN = {
+    "slug": "iphone-13",
+    "name": "iPhone 13",
+    "brand": "Apple",
+    "year": 2021,
+    "icon": "smartphone",
+    "category": {"slug": "iphone", "name": "iPhone"},
+    "from_price": {"amount": "89.99", "currency": GBP},
+}
+SHOWN_DETAIL = {
+    **SHOWN,
+    "description": "",
+    "model_codes": ["A2633"],
+    "repairs": [
+        {
+            "slug": "battery-replacement",
+            "name": "Battery replacement",
+            "summary": "",
+            "minutes": 60,
+            "difficulty": "easy",
+            "warranty_days": 90,
+            "price": {"amount": "89.99", "currency": GBP},
+            "lines": [
+                {
+                    "name": "Battery replacement",
+                    "reason": "",
+                    "factor": None,
+                    "amount": {"amount": "89.99", "currency": GBP},
+                }
+            ],
+        }
+    ],
+}
+
+
+def live_devices() -> QuerySet[Subject]:
+    """What the public may see, with category and family at hand."""
+    return Subject.objects.filter(kind=Subject.Kind.DEVICE, live=True).select_related("parent__parent")
+
+
+def found(asked: dict[str, Any]) -> QuerySet[Subject]:
+    """The devices that fit, in the agreed order. Every word of `q` must occur in name, brand or model codes."""
+    rows = live_devices()
+    for word in asked.get("q", "").split()[:MOST_WORDS]:
+        # Within a code, "8" would find half of the catalogue.
+        coded = Q(model_codes__icontains=word) if len(word) >= LEAST_OF_A_CODE else Q()
+        rows = rows.filter(Q(name__icontains=word) | Q(brand__icontains=word) | coded)
+    if category := asked.get("category"):
+        rows = rows.filter(Q(parent__slug=category) | Q(parent__parent__slug=category))
+    if brand := asked.get("brand"):
+        rows = rows.filter(brand__iexact=brand)
+    if "year_from" in asked:
+        rows = rows.filter(year__gte=asked["year_from"])
+    if "year_to" in asked:
+        rows = rows.filter(year__lte=asked["year_to"])
+    return rows.order_by("brand", F("year").desc(nulls_last=True), "name", "pk")
+
+
+def page_of(rows: QuerySet[Subject], *, site: Site, limit: int, offset: int) -> tuple[list[Subject], int]:
+    """One page, with the shop's currency on each row, and the total, by one statement (two beyond the end)."""
+    currency = SiteShop.objects.filter(site=site).values("currency")[:1]
+    counted = rows.annotate(all_of_them=Window(Count("*")), currency=Subquery(currency))
+    page = list(counted[offset : offset + limit])
+    if page:
+        return page, page[0].all_of_them  # type: ignore[attr-defined]
+    return page, rows.count() if offset else 0
+
+
+def printed(device: Subject, price: Decimal | None, currency: str) -> dict[str, Any]:
+    """A device as JSON."""
+    category = device.parent
+    return {
+        "slug": device.slug,
+        "name": device.name,
+        "brand": device.brand,
+        "year": device.year,
+        "icon": device.icon,
+        "category": {"slug": category.slug, "name": category.name} if category else None,
+        "from_price": money(price, currency) if price is not None else None,
+    }
+
+
+def repair(fact: RepairFact) -> dict[str, Any]:
+    """A repair with its explained price as JSON."""
+    kind, price = fact.repair_type, fact.price
+    return {
+        "slug": kind.slug,
+        "name": kind.name,
+        "summary": kind.summary,
+        "minutes": kind.minutes,
+        "difficulty": kind.difficulty,
+        "warranty_days": kind.warranty_days,
+        "price": money(price.total, price.currency),
+        "lines": [price_line(line, price.currency) for line in price.lines],
+    }
+
+
+def device_by(slug: str) -> Subject:
+    """The live device of this slug. Raises Http404."""
+    device = live_devices().filter(slug=slug).first()
+    if device is None:
+        raise Http404
+    return device
+
+
+class DeviceList(PublicView):
+    """Devices."""
+
+    @operation(
+        name="devices",
+        summary="Search devices",
+        tag="catalogue",
+        query=DevicesAsk,
+        answer=Devices,
+        shown={"items": [SHOWN], "total": 1, "limit": 20, "offset": 0},
+    )
+    def get(self, request: Request) -> Response:
+        """Ordered by brand, newest first, then name; each with the price of its cheapest repair."""
+        asked = self.asked(DevicesAsk)
+        site = self.site
+        rows, total = page_of(found(asked), site=site, limit=asked["limit"], offset=asked["offset"])
+        prices = from_prices(site=site, devices=rows, at=self.at)
+        items = [printed(row, prices.get(row.pk), row.currency) for row in rows]  # type: ignore[attr-defined]
+        return Response(
+            {
+                "items": items,
+                "total": total,
+                "limit": asked["limit"],
+                "offset": asked["offset"],
+            }
+        )
+
+
+class DeviceOne(PublicView):
+    """One device."""
+
+    @operation(
+        name="device",
+        summary="A device and its repairs",
+        tag="catalogue",
+        path=[SLUG],
+        answer=DeviceDetail,
+        shown=SHOWN_DETAIL,
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        """The device, and what we do for it, with explained prices."""
+        device = device_by(slug)
+        repairs = [repair(fact) for fact in repairs_of(site=self.site, device=device, at=self.at)]
+        best = min(
+            (row["price"] for row in repairs),
+            key=lambda price: Decimal(price["amount"]),
+            default=None,
+        )
+        return Response(
+            {
+                **printed(device, None, ""),
+                "from_price": best,
+                "description": device.description,
+                "model_codes": device.model_codes.split(),
+                "repairs": repairs,
+            }
+        )

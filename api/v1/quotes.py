@@ -1,0 +1,191 @@
+"""POST quotes and GET quotes/{reference}: a price with its reasons, kept for a while."""
+
+from typing import Any
+
+from django.http import Http404
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from wagtail.models import Locale
+
+from api.idempotency import once
+from api.schema import ANYONE, in_path, operation
+from api.shapes import Ask, Money, Named, PriceLine, Text, moment, money, price_line
+from api.v1.devices import device_by
+from api.views import PrivateView
+from cms.models import RepairType
+from shop import quotes
+from shop.models import Quote
+
+REFERENCE = in_path("reference", "The quote's reference.", "Q-7KQ2XR4DMP")
+
+
+class AnswersAsk(Ask):
+    """What the price may depend on. What is left out counts as good, standard, in_store."""
+
+    condition = Text(required=False, max_length=20, help_text="good, fair or poor")
+    urgency = Text(required=False, max_length=20, help_text="standard or urgent")
+    service_type = Text(required=False, max_length=20, help_text="in_store, postal or courier")
+
+
+class QuoteAsk(Ask):
+    """What is to be priced."""
+
+    device = serializers.SlugField(
+        required=False,
+        allow_null=True,
+        max_length=140,
+        help_text="Slug; none for a treatment.",
+    )
+    repair_type = serializers.SlugField(max_length=140, help_text="Slug of the repair type.")
+    answers = AnswersAsk(required=False)
+    problem = Text(
+        required=False,
+        allow_blank=True,
+        max_length=2000,
+        help_text="What is wrong, in the customer's words.",
+    )
+
+
+class QuoteShape(serializers.Serializer):
+    """A frozen price."""
+
+    reference = serializers.CharField()
+    device = Named(allow_null=True)
+    repair_type = Named()
+    answers = serializers.DictField(child=serializers.CharField())
+    lines = PriceLine(many=True)
+    total = Money()
+    tax = Money(help_text="Contained in the total.")
+    valid_until = serializers.DateTimeField()
+    usable = serializers.BooleanField(help_text="Whether it can still be ordered.")
+
+
+def gbp(amount: str) -> dict[str, str]:
+    """An example amount."""
+    return {"amount": amount, "currency": "GBP"}
+
+
+ASKED = {
+    "device": "iphone-8",
+    "repair_type": "screen-repair",
+    "answers": {"condition": "poor", "urgency": "urgent", "service_type": "in_store"},
+    "problem": "Dropped on the pavement.",
+}
+SHOWN = {
+    "reference": "Q-7KQ2XR4DMP",
+    "device": {"slug": "iphone-8", "name": "iPhone 8"},
+    "repair_type": {"slug": "screen-repair", "name": "Screen repair"},
+    "answers": ASKED["answers"],
+    "lines": [
+        {
+            "name": "Screen repair",
+            "reason": "",
+            "factor": None,
+            "amount": gbp("199.99"),
+        },
+        {"name": "Older device", "reason": "", "factor": "1.2", "amount": gbp("40.00")},
+        {
+            "name": "Poor condition",
+            "reason": "",
+            "factor": "1.3",
+            "amount": gbp("71.99"),
+        },
+        {
+            "name": "Urgent repair",
+            "reason": "",
+            "factor": "1.5",
+            "amount": gbp("156.00"),
+        },
+    ],
+    "total": gbp("467.98"),
+    "tax": gbp("78.00"),
+    "valid_until": "2026-11-25T10:00:00Z",
+    "usable": True,
+}
+
+
+def printed(quote: Quote, *, usable: bool) -> dict[str, Any]:
+    """A quote as JSON. The customer's own words are not repeated: a reference may be shared."""
+    device = quote.device
+    return {
+        "reference": quote.reference,
+        "device": {"slug": device.slug, "name": device.name} if device else None,
+        "repair_type": {"slug": quote.repair_type.slug, "name": quote.repair_name},
+        "answers": quote.answers,
+        "lines": [price_line(line, quote.currency) for line in quote.lines],
+        "total": money(quote.total, quote.currency),
+        "tax": money(quote.tax, quote.currency),
+        "valid_until": moment(quote.valid_until),
+        "usable": usable,
+    }
+
+
+def repair_type_by(slug: str) -> RepairType:
+    """The live repair type of this slug in the default language. Raises quotes.NotOffered."""
+    kind = RepairType.objects.filter(slug=slug, live=True, locale=Locale.get_default()).first()
+    if kind is None:
+        raise quotes.NotOffered(_("We do not offer this repair."))
+    return kind
+
+
+def wanted_device(slug: str | None) -> Any:
+    """The live device, or None when none was named. Raises quotes.NotOffered for an unknown one."""
+    try:
+        return device_by(slug) if slug else None
+    except Http404 as error:
+        raise quotes.NotOffered(_("We do not know this device.")) from error
+
+
+class QuoteList(PrivateView):
+    """Quotes."""
+
+    @operation(
+        name="quote_issue",
+        summary="Ask for a price",
+        tag="booking",
+        ask=QuoteAsk,
+        asked=ASKED,
+        answer=QuoteShape,
+        shown=SHOWN,
+        status=201,
+        errors=["not_offered", "answer_not_known"],
+        role=ANYONE,
+        key="optional",
+    )
+    @once()
+    def post(self, request: Request) -> Response:
+        """Today's price with its reasons, kept until `valid_until`."""
+        asked = self.asked(QuoteAsk)
+        quote = quotes.issue(
+            site=self.site,
+            device=wanted_device(asked.get("device")),
+            repair_type=repair_type_by(asked["repair_type"]),
+            answers=dict(asked.get("answers", {})),
+            problem=asked.get("problem", ""),
+            at=self.at,
+        )
+        return Response(
+            printed(quote, usable=True),
+            status=201,
+            headers={"Location": f"/api/v1/quotes/{quote.reference}/"},
+        )
+
+
+class QuoteOne(PrivateView):
+    """One quote."""
+
+    @operation(
+        name="quote",
+        summary="A quote",
+        tag="booking",
+        path=[REFERENCE],
+        answer=QuoteShape,
+        shown=SHOWN,
+        errors=["authentication_failed"],
+    )
+    def get(self, request: Request, reference: str) -> Response:
+        """The quote as it was given; whoever knows the reference may see the price, and nothing about a person."""
+        quote = quotes.find(self.site, reference)
+        return Response(printed(quote, usable=quotes.usable(quote, self.at)))

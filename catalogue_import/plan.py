@@ -1,0 +1,92 @@
+"""What an import would change: a pure comparison of the rows wanted with the rows there are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+from catalogue_import.rows import Pack, PriceRow, RepairTypeRow, Row, RuleRow, SubjectRow
+
+# What tells rows of one kind apart.
+KEYS: dict[type[Any], tuple[str, ...]] = {
+    SubjectRow: ("slug",),
+    RepairTypeRow: ("slug",),
+    PriceRow: ("repair_type", "subject", "currency"),
+    RuleRow: ("name",),
+}
+NAMES: dict[type[Any], str] = {
+    SubjectRow: "subject",
+    RepairTypeRow: "repair type",
+    PriceRow: "price",
+    RuleRow: "rule",
+}
+# A rule's dates move with the day of the import; a second import would otherwise always find a difference.
+NOT_COMPARED = {"starts_in", "ends_in"}
+
+Key = tuple[type[Any], tuple[str, ...]]
+
+
+class PlanNotPossible(Exception):
+    """The pack contradicts itself or points at something that is nowhere; the text lists every fault."""
+
+    code = "plan_not_possible"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One row to write: `fields` names what differs; none means that the row is new."""
+
+    row: Row
+    fields: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        what = f"{NAMES[type(self.row)]} {' '.join(filter(None, key_of(self.row)[1]))}"
+        return f"change {what}: {', '.join(self.fields)}" if self.fields else f"add {what}"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The rows to write, in order, and how many stay as they are. Nothing is ever removed by an import."""
+
+    changes: tuple[Change, ...]
+    unchanged: int
+
+
+def key_of(row: Row) -> Key:
+    """What identifies a row among all."""
+    return type(row), tuple(str(getattr(row, name)) for name in KEYS[type(row)])
+
+
+def build(*, pack: Pack, found: Mapping[Key, Row]) -> Plan:
+    """Compare a pack with the rows found in the database. Raises PlanNotPossible."""
+    if faults := _faults(pack, found):
+        raise PlanNotPossible("\n".join(faults))
+    changes, unchanged = [], 0
+    for row in pack.rows():
+        before = found.get(key_of(row))
+        if before is None:
+            changes.append(Change(row))
+        elif differing := _differing(row, before):
+            changes.append(Change(row, differing))
+        else:
+            unchanged += 1
+    return Plan(tuple(changes), unchanged)
+
+
+def _differing(row: Row, before: Row) -> tuple[str, ...]:
+    names = (field.name for field in fields(row) if field.name not in NOT_COMPARED)
+    return tuple(name for name in names if getattr(row, name) != getattr(before, name))
+
+
+def _faults(pack: Pack, found: Mapping[Key, Row]) -> list[str]:
+    faults, seen = [], set()
+    for row in pack.rows():
+        if key_of(row) in seen:
+            faults.append(f"{Change(row)}: it is there twice.")
+        seen.add(key_of(row))
+    known = {*seen, *found}
+    for row in pack.rows():
+        for kind, column in ((SubjectRow, "parent"), (SubjectRow, "subject"), (RepairTypeRow, "repair_type")):
+            slug = getattr(row, column, "")
+            if slug and (kind, (slug,)) not in known:
+                faults.append(f"{Change(row)}: there is no {NAMES[kind]} {slug!r}.")
+    return faults

@@ -1,0 +1,87 @@
+"""What a catalogue file says, once its own column names and oddities are gone."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+
+class RowNotReadable(Exception):
+    """A file, or a row of it, that cannot be understood; the text names the place and the reason."""
+
+    code = "row_not_readable"
+
+
+@dataclass(frozen=True)
+class SubjectRow:
+    """A family, category or device. `parent` is the slug of the node above, empty for a family."""
+
+    kind: str
+    slug: str
+    name: str
+    parent: str = ""
+    brand: str = ""
+    year: int | None = None
+    model_codes: str = ""
+    description: str = ""
+    icon: str = "wrench"
+    sort_order: int = 0
+
+
+@dataclass(frozen=True)
+class RepairTypeRow:
+    """A repair type. `subject` is the slug of the node it is offered for, empty for a treatment."""
+
+    slug: str
+    name: str
+    subject: str = ""
+    summary: str = ""
+    description: str = ""
+    minutes: int = 60
+    warranty_days: int = 90
+    difficulty: str = "medium"
+    sort_order: int = 0
+
+
+@dataclass(frozen=True)
+class PriceRow:
+    """The gross price of a repair type for a node of the catalogue."""
+
+    repair_type: str
+    subject: str
+    currency: str
+    price: Decimal
+
+
+@dataclass(frozen=True)
+class RuleRow:
+    """A factor on prices. Its dates are told as days from the day of the import, so that a pack does not age."""
+
+    name: str
+    factor: Decimal
+    reason: str = ""
+    order: int = 0
+    subject: str = ""
+    repair_type: str = ""
+    older_than_years: int | None = None
+    condition: str = ""
+    urgency: str = ""
+    service_type: str = ""
+    starts_in: timedelta | None = None
+    ends_in: timedelta | None = None
+
+
+Row = SubjectRow | RepairTypeRow | PriceRow | RuleRow
+
+
+@dataclass(frozen=True)
+class Pack:
+    """One catalogue: subjects parents first, then repair types, prices and rules."""
+
+    subjects: tuple[SubjectRow, ...] = ()
+    repair_types: tuple[RepairTypeRow, ...] = ()
+    prices: tuple[PriceRow, ...] = ()
+    rules: tuple[RuleRow, ...] = ()
+
+    def rows(self) -> tuple[Row, ...]:
+        """Every row, in the order in which they can be written."""
+        return (*self.subjects, *self.repair_types, *self.prices, *self.rules)

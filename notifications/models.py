@@ -1,0 +1,107 @@
+"""Who we can write to, what we want to tell them, and what became of it."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from phonenumber_field.modelfields import PhoneNumberField
+
+
+class Contact(models.Model):
+    """A person a site may write to. A guest is a contact without a user.
+
+    A row is never rewritten by a later guest who types the same address: that would send one person's news to
+    another person's telephone. Equal details share a row, other details make a new one, and a verified e-mail
+    claims them all (`contacts.claim`).
+    """
+
+    site = models.ForeignKey("wagtailcore.Site", models.PROTECT, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="contacts")
+    name = models.CharField(_("name"), max_length=200)
+    email = models.EmailField(_("e-mail"), blank=True, help_text=_("Kept in lower case."))
+    phone = PhoneNumberField(_("telephone"), blank=True)
+    language = models.CharField(_("language"), max_length=10, default="en-gb")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["site", "email", "phone", "name", "language"],
+                condition=models.Q(user=None),
+                name="one_row_per_guest_details",
+            ),
+            models.CheckConstraint(condition=~models.Q(email="") | ~models.Q(phone=""), name="contact_can_be_reached"),
+        ]
+        indexes = [models.Index(fields=["site", "email"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Message(models.Model):
+    """One message on one channel to one address: the outbox and, once sent, the log of it."""
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", _("Queued")
+        SENDING = "sending", _("Sending")
+        SENT = "sent", _("Sent")
+        DELIVERED = "delivered", _("Delivered")
+        FAILED = "failed", _("Failed")
+
+    class Channel(models.TextChoices):
+        EMAIL = "email", _("E-mail")
+        SMS = "sms", _("SMS")
+        PUSH = "push", _("Push")
+        INAPP = "inapp", _("In the portal")
+
+    site = models.ForeignKey("wagtailcore.Site", models.PROTECT, related_name="+")
+    contact = models.ForeignKey(Contact, models.PROTECT, null=True, blank=True, related_name="messages")
+    kind = models.CharField(max_length=60, help_text=_("Dotted, as in notifications/kinds.py."))
+    channel = models.CharField(max_length=10, choices=Channel)
+    to = models.CharField(max_length=254, help_text=_("The address, frozen when the message was posted."))
+    language = models.CharField(max_length=10)
+    context = models.JSONField(default=dict, help_text=_("The facts, frozen when the message was posted."))
+    dedupe_key = models.CharField(max_length=200, unique=True)
+    status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
+    send_after = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    claimed_until = models.DateTimeField(null=True, blank=True)
+    subject = models.CharField(max_length=300, blank=True)
+    text = models.TextField(blank=True)
+    html = models.TextField(blank=True)
+    provider = models.CharField(max_length=40, blank=True)
+    provider_id = models.CharField(max_length=200, blank=True)
+    error = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["send_after"],
+                condition=models.Q(status__in=["queued", "sending"]),
+                name="message_due",
+            ),
+            models.Index(fields=["site", "-created_at"]),
+            models.Index(fields=["provider", "provider_id"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} by {self.channel} to {self.to}"
+
+
+class Receipt(models.Model):
+    """What a provider told us later about one message; kept once for each of its event ids."""
+
+    provider = models.CharField(max_length=40)
+    event_id = models.CharField(max_length=200)
+    message = models.ForeignKey(Message, models.CASCADE, null=True, related_name="receipts")
+    status = models.CharField(max_length=20)
+    detail = models.CharField(max_length=300, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["provider", "event_id"], name="receipt_once")]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.event_id}"

@@ -1,0 +1,42 @@
+"""A price given to somebody, frozen with the reasons for it."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Quote(models.Model):
+    """One subject and one repair type at one price until a moment. Never changed after it was issued, only redeemed."""
+
+    site = models.ForeignKey("wagtailcore.Site", models.PROTECT, related_name="+")
+    reference = models.CharField(max_length=24, unique=True)
+    contact = models.ForeignKey("notifications.Contact", models.SET_NULL, null=True, blank=True, related_name="quotes")
+    device = models.ForeignKey("cms.Subject", models.PROTECT, null=True, blank=True, related_name="+")
+    subject_name = models.CharField(max_length=200)
+    thing = models.JSONField(default=dict, blank=True)
+    repair_type = models.ForeignKey("cms.RepairType", models.PROTECT, related_name="+")
+    repair_name = models.CharField(max_length=120)
+    minutes = models.PositiveIntegerField()
+    answers = models.JSONField(
+        default=dict, help_text=_("Condition, urgency, service type, add-ons, as they were given.")
+    )
+    problem = models.TextField(blank=True)
+    lines = models.JSONField(
+        help_text=_("What is shown: name, reason, factor and amount of each step; amounts as text.")
+    )
+    currency = models.CharField(max_length=3)
+    total = models.DecimalField(max_digits=12, decimal_places=2, help_text=_("Gross."))
+    tax = models.DecimalField(max_digits=12, decimal_places=2, help_text=_("Contained in the total."))
+    tax_rate = models.DecimalField(max_digits=5, decimal_places=4)
+    tax_code = models.CharField(max_length=20)
+    prices_version = models.PositiveBigIntegerField(default=0)
+    issued_at = models.DateTimeField()
+    valid_until = models.DateTimeField()
+    redeemed_order = models.ForeignKey("order.Order", models.PROTECT, null=True, blank=True, related_name="quotes")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(total__gte=0), name="quote_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference

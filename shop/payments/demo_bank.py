@@ -1,0 +1,118 @@
+"""The stand-in bank: what a real provider would do on its own side, with its own books (`DemoCharge`).
+
+Nothing of the product reads these books. It hears of them only through the provider's door: signed webhooks and
+look-ups, as it would from a real bank.
+"""
+
+import hashlib
+import hmac
+import json
+import secrets
+from datetime import datetime
+from typing import Any, Literal
+
+from django.db import transaction
+
+from shop.models import DemoCharge
+
+SIGNATURE_HEADER = "Demo-Signature"
+Decision = Literal["approved", "declined", "cancelled"]
+EVENT_TYPES = {"approved": "charge.succeeded", "declined": "charge.failed", "cancelled": "charge.cancelled"}
+
+
+class BankRefused(Exception):
+    """The bank does not do this; the text says why."""
+
+    code = "bank_refused"
+
+
+def open_charge(
+    *, key: str, reference: str, minor: int, currency: str, description: str, return_url: str, at: datetime
+) -> DemoCharge:
+    """A new charge, or the one already opened under this key. The same key for other money raises BankRefused."""
+    charge, created = DemoCharge.objects.get_or_create(
+        idempotency_key=key,
+        defaults={
+            "charge_id": f"ch_{secrets.token_hex(12)}",
+            "reference": reference,
+            "amount_minor": minor,
+            "currency": currency,
+            "description": description[:200],
+            "return_url": return_url,
+            "created_at": at,
+        },
+    )
+    if not created and (charge.reference, charge.amount_minor, charge.currency) != (reference, minor, currency):
+        raise BankRefused("This key was used for another payment.")
+    return charge
+
+
+def decide(*, charge_id: str, decision: Decision) -> DemoCharge:
+    """The customer's choice on the bank's page. Only the first one counts; later ones change nothing."""
+    with transaction.atomic():
+        charge = DemoCharge.objects.select_for_update().get(pk=charge_id)
+        if charge.state == "open":
+            charge.state = decision
+            charge.save(update_fields=["state"])
+    return charge
+
+
+def refund(*, charge_id: str, key: str, minor: int) -> str:
+    """Give back part of an approved charge; the same key gives it back once. Raises BankRefused above what is left."""
+    with transaction.atomic():
+        charge = DemoCharge.objects.select_for_update().filter(pk=charge_id).first()
+        if charge is None or charge.state != "approved":
+            raise BankRefused("There is no such payment to give back.")
+        if key in charge.refunds:
+            if charge.refunds[key] != minor:
+                raise BankRefused("This key was used for another refund.")
+            return refund_id(charge, key)
+        if minor <= 0 or charge.refunded_minor + minor > charge.amount_minor:
+            raise BankRefused("That is more than is left of this payment.")
+        charge.refunds = {**charge.refunds, key: minor}
+        charge.refunded_minor += minor
+        charge.save(update_fields=["refunds", "refunded_minor"])
+        return refund_id(charge, key)
+
+
+def refund_id(charge: DemoCharge, key: str) -> str:
+    """The bank's name for one refund."""
+    return f"re_{charge.charge_id[3:]}_{list(charge.refunds).index(key) + 1}"
+
+
+def outcome(charge: DemoCharge) -> dict[str, Any] | None:
+    """The event that tells what became of a charge; its id is always the same. None while it is open."""
+    if charge.state not in EVENT_TYPES:
+        return None
+    return _event(charge, f"evt_{charge.charge_id[3:]}_{charge.state}", EVENT_TYPES[charge.state], charge.amount_minor)
+
+
+def refund_outcome(charge: DemoCharge, key: str) -> dict[str, Any]:
+    """The event that tells of one refund of a charge."""
+    return _event(charge, f"evt_{refund_id(charge, key)}", "charge.refunded", charge.refunds[key])
+
+
+def signed(event: dict[str, Any], *, secret: str, at: datetime) -> tuple[bytes, dict[str, str]]:
+    """The bytes and the headers of the webhook that carries an event: HMAC-SHA256 over "timestamp.body"."""
+    body = json.dumps(event).encode()
+    timestamp = int(at.timestamp())
+    return body, {SIGNATURE_HEADER: f"t={timestamp},v1={signature(body, timestamp=timestamp, secret=secret)}"}
+
+
+def signature(body: bytes, *, timestamp: int, secret: str) -> str:
+    """The bank's signature under one body at one second, in hexadecimal."""
+    return hmac.new(secret.encode(), f"{timestamp}.".encode() + body, hashlib.sha256).hexdigest()
+
+
+def _event(charge: DemoCharge, event_id: str, kind: str, minor: int) -> dict[str, Any]:
+    return {
+        "id": event_id,
+        "type": kind,
+        "live": False,
+        "charge": {
+            "id": charge.charge_id,
+            "reference": charge.reference,
+            "amount": minor,
+            "currency": charge.currency,
+        },
+    }

@@ -1,0 +1,46 @@
+"""Amounts as providers count them: whole numbers of a currency's smallest unit (ISO 4217)."""
+
+from decimal import Decimal
+
+DECIMALS = {
+    **dict.fromkeys(
+        (
+            "BIF",
+            "CLP",
+            "DJF",
+            "GNF",
+            "ISK",
+            "JPY",
+            "KMF",
+            "KRW",
+            "PYG",
+            "RWF",
+            "UGX",
+            "VND",
+            "VUV",
+            "XAF",
+            "XOF",
+            "XPF",
+        ),
+        0,
+    ),
+    **dict.fromkeys(("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"), 3),
+}
+
+
+def decimals(currency: str) -> int:
+    """How many places after the point a currency has: 2, but 0 for JPY and 3 for KWD."""
+    return DECIMALS.get(currency.upper(), 2)
+
+
+def to_minor(amount: Decimal, currency: str) -> int:
+    """467.98 GBP -> 46798. Raises ValueError for an amount the currency cannot express, such as 10.50 JPY."""
+    minor = amount.scaleb(decimals(currency))
+    if minor != minor.to_integral_value():
+        raise ValueError(f"{amount} cannot be paid in {currency}.")
+    return int(minor)
+
+
+def from_minor(minor: int, currency: str) -> Decimal:
+    """46798 GBP -> 467.98, exactly."""
+    return Decimal(minor).scaleb(-decimals(currency))

@@ -1,0 +1,29 @@
+"""Bringing a released order back to life, when its money comes after all and its time is still free."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from repairs import booking, workflow
+from repairs.models import Job
+from shop.models import OrderJob
+
+
+class _Gone(Exception):
+    """The time belongs to somebody else now: undoes what was written."""
+
+
+def revive(order: Any, *, at: datetime) -> bool:
+    """Take the order's time again and open its jobs again. False, and nothing changed, when that cannot be had."""
+    ended = OrderJob.objects.filter(order=order, job__status=Job.Status.CANCELLED).order_by("job_id")
+    appointment = order.visit.appointment
+    try:
+        with transaction.atomic():
+            if appointment is not None and not booking.revive(appointment=appointment, at=at):
+                raise _Gone
+            for job_id in list(ended.values_list("job_id", flat=True)):
+                workflow.undo(job_id, by=None, at=at)
+    except (_Gone, workflow.MoveNotAllowed):
+        return False
+    return True

@@ -1,0 +1,51 @@
+"""Picking up what was left lying: events not yet judged, payments that nobody heard of again."""
+
+import logging
+from datetime import datetime, timedelta
+
+from shop.models import Payment, PaymentEvent
+from shop.payments import providers, returning, tasks
+from shop.payments.base import Refused, Unavailable
+
+EVENT_AGE = timedelta(minutes=1)
+PAYMENT_AGE = timedelta(minutes=10)
+GIVE_UP_AGE = timedelta(days=7)
+MOST_EVENTS = 200
+MOST_LOOK_UPS = 20
+
+logger = logging.getLogger(__name__)
+
+
+def run(at: datetime) -> int:
+    """Queue forgotten events again and look up quiet payments, a bounded number of each; answers how many."""
+    return queue_events(at=at) + look_up_payments(at=at)
+
+
+def queue_events(*, at: datetime) -> int:
+    """Queue events that were kept a minute ago and are not judged yet, the oldest first."""
+    forgotten = PaymentEvent.objects.filter(state=PaymentEvent.State.RECEIVED, received_at__lte=at - EVENT_AGE)
+    ids = list(forgotten.order_by("received_at").values_list("pk", flat=True)[:MOST_EVENTS])
+    for event_id in ids:
+        tasks.apply_event.enqueue(event_id)
+    return len(ids)
+
+
+def look_up_payments(*, at: datetime) -> int:
+    """Ask providers about payments that have been open for ten minutes; each is asked once in ten minutes."""
+    quiet = Payment.objects.filter(
+        state=Payment.State.PENDING,
+        provider__in=providers.online_names(),
+        provider_id__isnull=False,
+        changed_at__lte=at - PAYMENT_AGE,
+        created_at__gte=at - GIVE_UP_AGE,
+    )
+    asked = 0
+    for payment in quiet.order_by("changed_at")[:MOST_LOOK_UPS]:
+        # Marked before the call, so that one that never answers goes to the end of the line.
+        Payment.objects.filter(pk=payment.pk, state=Payment.State.PENDING).update(changed_at=at)
+        try:
+            returning.look_up(payment, at=at)
+        except (Unavailable, Refused) as error:
+            logger.warning("Payment %s could not be looked up: %s", payment.reference, error)
+        asked += 1
+    return asked

@@ -1,0 +1,92 @@
+"""Prices in Wagtail's admin: what each repair costs, and the rules that change it."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
+from wagtail.admin.ui.tables import BooleanColumn
+from wagtail.admin.views import generic
+from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
+
+from shop.models import PriceRule, RepairOffer
+from shop.products import product_for
+
+
+class AddOffer(generic.CreateView):
+    """A first price makes the repair something that can be ordered."""
+
+    def save_instance(self) -> Any:
+        offer = super().save_instance()
+        product_for(offer.repair_type)
+        return offer
+
+
+class EditOffer(generic.EditView):
+    """A price in another currency needs its stock record too."""
+
+    def save_instance(self) -> Any:
+        offer = super().save_instance()
+        product_for(offer.repair_type)
+        return offer
+
+
+class RepairOffers(ModelViewSet):
+    model = RepairOffer
+    icon = "tag"
+    menu_label = _("Repair prices")
+    add_view_class = AddOffer
+    edit_view_class = EditOffer
+    list_display = ["repair_type", "subject", "price", "currency", "site", BooleanColumn("active", label=_("Active"))]
+    list_filter = ["site", "repair_type", "active"]
+    list_export = ["repair_type", "subject", "price", "currency", "active"]
+    panels = [
+        FieldPanel("site"),
+        FieldPanel("repair_type"),
+        FieldPanel("subject"),
+        FieldRowPanel([FieldPanel("price"), FieldPanel("currency")]),
+        FieldPanel("active"),
+    ]
+
+
+class PriceRules(ModelViewSet):
+    model = PriceRule
+    icon = "sliders"
+    menu_label = _("Price rules")
+    list_display = ["name", "factor", "order", "valid_from", "valid_until", BooleanColumn("active", label=_("Active"))]
+    list_filter = ["site", "active", "repair_type"]
+    list_export = ["name", "factor", "order", "valid_from", "valid_until", "active"]
+    search_fields = ["name", "reason"]
+    search_backend_name = None
+    panels = [
+        MultiFieldPanel(
+            [FieldPanel("site"), FieldPanel("name"), FieldPanel("reason"), FieldPanel("factor"), FieldPanel("order")],
+            heading=_("What it does"),
+        ),
+        MultiFieldPanel(
+            [
+                FieldPanel("subject"),
+                FieldPanel("repair_type"),
+                FieldPanel("older_than_years"),
+                FieldPanel("condition"),
+                FieldPanel("urgency"),
+                FieldPanel("service_type"),
+            ],
+            heading=_("When it applies: everything filled in must hold"),
+        ),
+        FieldRowPanel([FieldPanel("valid_from"), FieldPanel("valid_until")], heading=_("From and until")),
+        FieldPanel("active"),
+    ]
+
+
+class Prices(ModelViewSetGroup):
+    items = (RepairOffers, PriceRules)
+    menu_label = _("Prices")
+    menu_icon = "tag"
+    menu_order = 250
+
+
+@hooks.register("register_admin_viewset")
+def prices() -> Prices:
+    """The menu entry with its two lists."""
+    return Prices()

@@ -1,0 +1,20 @@
+"""What happens after an event, as a table. The names may point into any room; they are resolved at start.
+
+Each function takes the event's keyword arguments as its verb posts them and runs inside the verb's transaction:
+it writes rows (messages, tasks), it never calls the outside world.
+"""
+
+AFTER: dict[str, tuple[str, ...]] = {
+    "order.placed": ("shop.followups.confirm_order",),
+    "payment.settled": ("shop.followups.send_receipt",),
+    "order.released": ("shop.followups.tell_released",),
+    "job.booked": (),
+    "job.received": ("repairs.followups.tell_customer",),
+    "job.diagnosing": ("repairs.followups.tell_customer",),
+    "job.waiting_parts": ("repairs.followups.tell_customer",),
+    "job.repairing": ("repairs.followups.tell_customer",),
+    "job.testing": (),
+    "job.ready": ("repairs.followups.tell_customer",),
+    "job.collected": ("repairs.followups.tell_customer",),
+    "job.cancelled": ("repairs.followups.tell_customer", "repairs.followups.free_visit"),
+}

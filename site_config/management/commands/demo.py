@@ -1,0 +1,62 @@
+"""`manage.py demo`: database, data, server, streams and worker with one command; Ctrl-C ends all of it."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from site_config.demo import data, people, port, schema, serving
+
+
+class Command(BaseCommand):
+    help = "Serves the demo on DEMO_HOST:DEMO_PORT (127.0.0.1:8000) until Ctrl-C."
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO:
+            raise CommandError("These settings are not the demo's: DEMO is switched off.")
+        try:
+            host, number = port.wanted()
+            listener = port.reserve(host, number)
+        except (port.PortTaken, port.PortNotKnown) as error:
+            raise CommandError(str(error)) from error
+        serving.end_in_order()
+        worker = serving.Worker(manage=Path(settings.BASE_DIR) / "manage.py", log=Path(settings.VAR_DIR) / "worker.log")
+        try:
+            schema.migrate(out=sys.stdout)
+            if os.environ.get("DEMO_WORKER", "1") != "0":
+                worker.start()
+            self.stdout.write("Bringing the demo's days up to date ...")
+            self.stdout.flush()
+            data.load(at=timezone.now())
+            self.stdout.write(self.welcome())
+            self.stdout.flush()
+            serving.serve(listener=listener)
+        except KeyboardInterrupt:
+            self.stdout.write("")
+        finally:
+            listener.close()
+            worker.stop()
+            self.stdout.write("Mendwell has stopped. Everything is kept for the next start.")
+
+    def welcome(self) -> str:
+        """Addresses and log-ins, as they are printed at every start."""
+        origin = settings.PUBLIC_ORIGIN
+        pages = (
+            ("Shop", "/"),
+            ("Messages sent", "/demo/inbox/"),
+            ("Bench", "/bench/"),
+            ("Pages and catalogue", "/cms/"),
+            ("Orders and offers", "/dashboard/"),
+            ("API", "/api/docs/"),
+        )
+        lines = ["", "Mendwell is ready.", ""]
+        lines += [f"  {name:<20} {origin}{path}" for name, path in pages]
+        lines += ["", f"Log in at {origin}/accounts/login/ with the password  {people.password()}"]
+        lines += [f"  {role:<20} {people.email_of(role)}" for role in people.PEOPLE]
+        lines += ["", "No money moves and no message leaves this machine. Voucher: WELCOME10.", "Ctrl-C ends it.", ""]
+        return "\n".join(lines)

@@ -1,0 +1,126 @@
+"""Which requests the page cache may answer, what tells their answers apart, and what they are rendered from.
+
+A page is rendered from nothing but what its key holds: cookies, conditional headers and whatever else a visitor
+sends are left out of the environ, so the bytes cannot depend on who asked first.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from io import BytesIO
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from django.conf import settings
+from django.http.request import split_domain_port, validate_host
+from django.utils.translation.trans_real import get_supported_language_variant, parse_accept_lang_header
+
+Environ = dict[str, Any]
+Key = tuple[str, ...]
+
+LONGEST_QUERY = 400
+DROPPED = ("utm_", "gclid", "fbclid", "msclkid")
+# A request with one of these is somebody's own, or wants another form of the page.
+OWN = ("HTTP_AUTHORIZATION", "HTTP_X_BASKET_TOKEN", "HTTP_X_SESSION_TOKEN", "HTTP_X_PREVIEW_TOKEN", "HTTP_HX_REQUEST")
+KEPT = (
+    "SCRIPT_NAME",
+    "PATH_INFO",
+    "SERVER_NAME",
+    "SERVER_PORT",
+    "SERVER_PROTOCOL",
+    "REMOTE_ADDR",
+    "HTTP_HOST",
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_X_FORWARDED_PORT",
+    "HTTP_X_FORWARDED_PROTO",
+)
+
+
+@lru_cache(maxsize=4096)
+def known_host(host: str) -> bool:
+    """Whether ALLOWED_HOSTS lets this Host header in; others would only fill the memory."""
+    domain, _ = split_domain_port(host)
+    return bool(domain) and validate_host(domain, settings.ALLOWED_HOSTS)
+
+
+@lru_cache(maxsize=1024)
+def language(accepted: str) -> str:
+    """The one of our languages that an Accept-Language header leads to."""
+    for code, _ in parse_accept_lang_header(accepted):
+        try:
+            return str(get_supported_language_variant(code))
+        except LookupError:
+            continue
+    return str(settings.LANGUAGE_CODE)
+
+
+@lru_cache(maxsize=4096)
+def is_public(path: str) -> bool:
+    """Whether the path, without a language in front, is on the list of public ones."""
+    for code, _ in settings.LANGUAGES:
+        if path.startswith(f"/{code}/"):
+            path = path[len(code) + 1 :]
+            break
+    return path in settings.PAGE_CACHE_PATHS or path.startswith(tuple(settings.PAGE_CACHE_PREFIXES))
+
+
+@lru_cache(maxsize=4096)
+def tidy(query: str) -> str | None:
+    """The query with its keys in order and advertisers' marks dropped; None when a key is not on the list."""
+    if len(query) > LONGEST_QUERY:
+        return None
+    pairs = [(key, value) for key, value in parse_qsl(query, keep_blank_values=True) if not key.startswith(DROPPED)]
+    if any(key not in settings.PAGE_CACHE_QUERY for key, _ in pairs):
+        return None
+    return urlencode(sorted(pairs, key=lambda pair: pair[0]))
+
+
+def chosen_language(environ: Mapping[str, Any], cookies: str) -> str:
+    """The language that this visitor gets: their cookie's, else their browser's."""
+    name = f"{settings.LANGUAGE_COOKIE_NAME}="
+    for part in cookies.split(";") if name in cookies else ():
+        if part.strip().startswith(name):
+            return language(part.strip()[len(name) :])
+    return language(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+
+
+def key_of(environ: Mapping[str, Any]) -> Key | None:
+    """What tells this request's answer apart from others; None when the cache must keep out of it."""
+    if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or environ.get("SCRIPT_NAME"):
+        return None
+    path = environ["PATH_INFO"]
+    if not is_public(path) or any(name in environ for name in OWN):
+        return None
+    cookies = environ.get("HTTP_COOKIE", "")
+    if cookies and any(f"{name}=" in cookies for name in settings.PAGE_CACHE_BYPASS_COOKIES):
+        return None
+    query = tidy(environ["QUERY_STRING"]) if environ.get("QUERY_STRING") else ""
+    host = environ.get("HTTP_HOST", "")
+    if settings.USE_X_FORWARDED_HOST:
+        host = environ.get("HTTP_X_FORWARDED_HOST", host)
+    if query is None or not known_host(host):
+        return None
+    proxied = settings.SECURE_PROXY_SSL_HEADER
+    scheme = environ.get(proxied[0], "") if proxied else environ["wsgi.url_scheme"]
+    port = environ.get("HTTP_X_FORWARDED_PORT", "") if settings.USE_X_FORWARDED_PORT else ""
+    origin = environ.get("HTTP_ORIGIN", "")
+    origin = origin if origin in settings.ALLOWED_ORIGINS else ""
+    # Pages take their language from the path alone; the API asks the browser.
+    spoken = chosen_language(environ, cookies) if path.startswith("/api/") else ""
+    return scheme, host, port, path, query, spoken, origin
+
+
+def environ_for(key: Key, environ: Mapping[str, Any]) -> Environ:
+    """The environ to render the answer from: the server's facts and what the key holds."""
+    *_, query, spoken, origin = key
+    bare = {name: environ[name] for name in KEPT if name in environ}
+    bare.update({name: value for name, value in environ.items() if name.startswith("wsgi.")})
+    bare.update(REQUEST_METHOD="GET", QUERY_STRING=query)
+    if spoken:
+        bare["HTTP_ACCEPT_LANGUAGE"] = spoken
+    bare["wsgi.input"] = BytesIO()
+    if settings.SECURE_PROXY_SSL_HEADER and (proxied := settings.SECURE_PROXY_SSL_HEADER[0]) in environ:
+        bare[proxied] = environ[proxied]
+    if origin:
+        bare["HTTP_ORIGIN"] = origin
+    return bare

@@ -1,0 +1,429 @@
+"""What every environment shares. Values that differ come from the environment; `.env.example` lists them all."""
+
+from pathlib import Path
+from typing import Any
+
+import environ
+from django.utils.translation import gettext_lazy as _
+from oscar.defaults import *  # noqa: F403
+
+BASE_DIR = Path(__file__).resolve().parents[2]
+VAR_DIR = BASE_DIR / "var"
+
+env = environ.Env()
+if (BASE_DIR / ".env").exists():
+    env.read_env(BASE_DIR / ".env")
+
+DEBUG = False
+SECRET_KEY = env("SECRET_KEY", default="")
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+# Where customers reach us; links in mails and provider return addresses are built from it, never from a Host header.
+PUBLIC_ORIGIN = env("PUBLIC_ORIGIN", default=f"http://127.0.0.1:{env('DEMO_PORT', default='8000')}").rstrip("/")
+SITE_ID = 1
+
+INSTALLED_APPS = [
+    "shop.accounts.apps.AccountsConfig",
+    "site_config.apps.SiteConfigConfig",
+    "notifications.apps.NotificationsConfig",
+    "cms.apps.CmsConfig",
+    "repairs.apps.RepairsConfig",
+    "shop.apps.ShopConfig",
+    "catalogue_import.apps.CatalogueImportConfig",
+    "api.apps.ApiConfig",
+    # Wagtail stands before Oscar so that its update_index wins over haystack's.
+    "wagtail_headless_preview",
+    "wagtail.contrib.forms",
+    "wagtail.contrib.redirects",
+    "wagtail.contrib.settings",
+    "wagtail.contrib.search_promotions",
+    "wagtail.embeds",
+    "wagtail.sites",
+    "wagtail.locales",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail.api.v2",
+    "wagtail.api.v3",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "django_filters",
+    "ninja",
+    "oscar.config.Shop",
+    "shop.analytics.apps.AnalyticsConfig",
+    "shop.checkout.apps.CheckoutConfig",
+    "oscar.apps.address.apps.AddressConfig",
+    "shop.shipping.apps.ShippingConfig",
+    "oscar.apps.catalogue.apps.CatalogueConfig",
+    "oscar.apps.catalogue.reviews.apps.CatalogueReviewsConfig",
+    "shop.communication.apps.CommunicationConfig",
+    "shop.partner.apps.PartnerConfig",
+    "shop.basket.apps.BasketConfig",
+    "oscar.apps.payment.apps.PaymentConfig",
+    "oscar.apps.offer.apps.OfferConfig",
+    "shop.order.apps.OrderConfig",
+    "oscar.apps.customer.apps.CustomerConfig",
+    "oscar.apps.search.apps.SearchConfig",
+    "oscar.apps.voucher.apps.VoucherConfig",
+    "oscar.apps.wishlists.apps.WishlistsConfig",
+    "oscar.apps.dashboard.apps.DashboardConfig",
+    "oscar.apps.dashboard.reports.apps.ReportsDashboardConfig",
+    "oscar.apps.dashboard.users.apps.UsersDashboardConfig",
+    "oscar.apps.dashboard.orders.apps.OrdersDashboardConfig",
+    "oscar.apps.dashboard.catalogue.apps.CatalogueDashboardConfig",
+    "oscar.apps.dashboard.offers.apps.OffersDashboardConfig",
+    "oscar.apps.dashboard.partners.apps.PartnersDashboardConfig",
+    "oscar.apps.dashboard.pages.apps.PagesDashboardConfig",
+    "oscar.apps.dashboard.ranges.apps.RangesDashboardConfig",
+    "oscar.apps.dashboard.reviews.apps.ReviewsDashboardConfig",
+    "oscar.apps.dashboard.vouchers.apps.VouchersDashboardConfig",
+    "oscar.apps.dashboard.communications.apps.CommunicationsDashboardConfig",
+    "oscar.apps.dashboard.shipping.apps.ShippingDashboardConfig",
+    "widget_tweaks",
+    "haystack",
+    "treebeard",
+    "django_tables2",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_q",
+    "anymail",
+    "django_htmx",
+    "lucide",
+    "allauth",
+    "allauth.account",
+    "allauth.headless",
+    "sorl.thumbnail",
+    "phonenumber_field",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.sites",
+    "django.contrib.flatpages",
+    "django.contrib.sitemaps",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+]
+
+# The forks change no model, so Oscar's own migrations serve them.
+MIGRATION_MODULES = {
+    label: f"oscar.apps.{label}.migrations"
+    for label in ("analytics", "basket", "communication", "order", "partner", "shipping")
+}
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "api.cors.Middleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "oscar.apps.basket.middleware.BasketMiddleware",
+    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+]
+
+ROOT_URLCONF = "site_config.urls"
+WSGI_APPLICATION = "site_config.wsgi.application"
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.debug",
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "wagtail.contrib.settings.context_processors.settings",
+                "oscar.core.context_processors.metadata",
+            ],
+            "builtins": ["lucide.templatetags.lucide"],
+        },
+    },
+]
+
+DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'mendwell.sqlite3'}")}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # IMMEDIATE removes "database is locked" under parallel writers, WAL makes them fast; both are needed.
+    DATABASES["default"]["OPTIONS"] = {
+        "timeout": 20,
+        "transaction_mode": "IMMEDIATE",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=20000;",
+    }
+else:
+    DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
+
+REDIS_URL = env("REDIS_URL", default="")
+CACHES = {
+    "default": (
+        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        if REDIS_URL
+        else {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": VAR_DIR / "cache",
+            "OPTIONS": {"MAX_ENTRIES": 5000},
+        }
+    )
+}
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/account/"
+ACCOUNT_ADAPTER = "shop.accounts.adapter.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+HEADLESS_FRONTEND_URLS = {
+    "account_confirm_email": f"{PUBLIC_ORIGIN}/accounts/confirm-email/{{key}}/",
+    "account_reset_password": f"{PUBLIC_ORIGIN}/accounts/password/reset/",
+    "account_reset_password_from_key": f"{PUBLIC_ORIGIN}/accounts/password/reset/key/{{key}}/",
+    "account_signup": f"{PUBLIC_ORIGIN}/accounts/signup/",
+}
+
+LANGUAGE_CODE = "en-gb"
+LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("en-gb", _("English")), ("pt-br", _("Portuguese (Brazil)"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = "UTC"
+USE_I18N = True
+USE_TZ = True
+WAGTAIL_I18N_ENABLED = True
+PHONENUMBER_DEFAULT_REGION = env("PHONE_REGION", default="GB")
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_URL = "/media/"
+MEDIA_ROOT = VAR_DIR / "media"
+STORAGES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+if env("S3_BUCKET", default=""):
+    STORAGES["default"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": env("S3_BUCKET"),
+            "endpoint_url": env("S3_ENDPOINT_URL", default=None),
+            "access_key": env("S3_ACCESS_KEY", default=None),
+            "secret_key": env("S3_SECRET_KEY", default=None),
+            "querystring_auth": True,
+            "file_overwrite": False,
+        },
+    }
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+
+# Wagtail
+WAGTAIL_SITE_NAME = "Mendwell"
+WAGTAILADMIN_BASE_URL = PUBLIC_ORIGIN
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAILAPI_RICH_TEXT_FORMAT = "html"
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAILUSERS_PASSWORD_ENABLED = False
+WAGTAIL_HEADLESS_PREVIEW = {
+    "CLIENT_URLS": {"default": env("PREVIEW_CLIENT_URL", default=f"{PUBLIC_ORIGIN}/preview/")},
+    "SERVE_BASE_URL": PUBLIC_ORIGIN,
+}
+
+# Oscar
+HAYSTACK_CONNECTIONS = {"default": {"ENGINE": "haystack.backends.simple_backend.SimpleEngine"}}
+HAYSTACK_SIGNAL_PROCESSOR = "haystack.signals.BaseSignalProcessor"
+OSCAR_SHOP_NAME = "Mendwell"
+OSCAR_HOMEPAGE = "/"
+OSCAR_ALLOW_ANON_CHECKOUT = True
+OSCAR_OFFERS_INCL_TAX = True  # prices are gross; without it a 10 % offer takes 12 %
+OSCAR_OFFER_ROUNDING_FUNCTION = "shop.basket.rounding.half_up"
+OSCAR_HIDDEN_FEATURES = ["wishlists", "reviews"]
+OSCAR_SEND_REGISTRATION_EMAIL = False
+OSCAR_DEFAULT_CURRENCY = env("CURRENCY", default="GBP")
+OSCAR_INITIAL_ORDER_STATUS = "awaiting-payment"
+OSCAR_INITIAL_LINE_STATUS = "ordered"
+OSCAR_ORDER_STATUS_PIPELINE = {
+    "awaiting-payment": ("paid", "part-paid", "released", "cancelled"),
+    "part-paid": ("paid", "part-refunded", "refunded", "cancelled"),
+    "paid": ("part-refunded", "refunded"),
+    "part-refunded": ("refunded",),
+    "refunded": (),
+    "released": ("paid", "refunded"),
+    "cancelled": (),
+}
+OSCAR_LINE_STATUS_PIPELINE: dict[str, tuple[str, ...]] = {"ordered": ()}
+OSCAR_ORDER_STATUS_CASCADE: dict[str, str] = {}
+DASHBOARD_WITHOUT = {
+    "dashboard:page-list",
+    "dashboard:comms-list",
+    "dashboard:reviews-list",
+    "dashboard:stock-alert-list",
+}
+OSCAR_DASHBOARD_NAVIGATION = [
+    {**entry, "children": [c for c in entry["children"] if c.get("url_name") not in DASHBOARD_WITHOUT]}
+    if "children" in entry
+    else entry
+    for entry in OSCAR_DASHBOARD_NAVIGATION  # noqa: F405
+]
+OSCAR_DASHBOARD_NAVIGATION = [e for e in OSCAR_DASHBOARD_NAVIGATION if e.get("children", True)]
+
+# API
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "allauth.headless.contrib.rest_framework.authentication.XSessionTokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "api.errors.problem",
+    "DEFAULT_THROTTLE_CLASSES": [],
+    "NUM_PROXIES": env.int("NUM_PROXIES", default=0),
+    "COERCE_DECIMAL_TO_STRING": True,
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Mendwell API",
+    "VERSION": "1.0.0",
+    "DESCRIPTION": "Price, book, pay for and follow a repair.",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "PREPROCESSING_HOOKS": ["api.schema.only_ours"],
+    "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "api.schema.finish"],
+    "SERVE_PUBLIC": True,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+}
+# Other origins whose browser pages may call the API (never with cookies), and come back from a payment.
+ALLOWED_ORIGINS: list[str] = env.list("ALLOWED_ORIGINS", default=[])
+# Requests from one address (or one logged-in person); "" switches a limit off.
+API_RATES = {
+    "reads": env("API_RATE_READS", default="600/min"),
+    "writes": env("API_RATE_WRITES", default="120/min"),
+    "orders": env("API_RATE_ORDERS", default="30/min"),
+    "lookups": env("API_RATE_LOOKUPS", default="120/min"),
+}
+
+# Work that waits: always the database as broker, because the Redis broker loses tasks.
+Q_CLUSTER = {
+    "name": "mendwell",
+    "workers": env.int("WORKERS", default=2),
+    "timeout": 60,
+    "retry": 90,
+    "max_attempts": 3,
+    "orm": "default",
+    "poll": 0.5,
+    "catch_up": False,
+    "ack_failures": False,
+    "save_limit": 1000,
+    "label": "Work queue",
+}
+TASKS = {"default": {"BACKEND": "notifications.task_backend.Q2Backend"}}
+# What the worker does each minute; notifications/schedules.py writes the rows.
+SCHEDULES: dict[str, dict[str, Any]] = {
+    "drain": {"func": "notifications.tasks.drain"},
+    "publish scheduled pages": {"func": "django.core.management.call_command", "args": ("publish_scheduled",)},
+    "release unpaid orders": {
+        "func": "notifications.tasks.run_at_now",
+        "args": ("shop.payments.release.release_unpaid",),
+    },
+    "sweep payments": {"func": "notifications.tasks.run_at_now", "args": ("shop.payments.sweep.run",)},
+    "forget kept API answers": {"func": "api.idempotency.prune", "minutes": 60},
+}
+
+# Mail: the console unless EMAIL_URL or an Anymail backend is named.
+if env("EMAIL_URL", default=""):
+    vars().update(env.email("EMAIL_URL"))
+else:
+    EMAIL_BACKEND = env("EMAIL_BACKEND", default="django.core.mail.backends.dummy.EmailBackend")
+ANYMAIL = {key[8:]: value for key, value in env.ENVIRON.items() if key.startswith("ANYMAIL_")}
+DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Mendwell <hello@mendwell.example>")
+OSCAR_FROM_EMAIL = DEFAULT_FROM_EMAIL
+EMAIL_TIMEOUT = 10
+
+# Providers. A name that is not built fails by name; see notifications/outbound.py and docs/providers.md.
+CHANNELS: dict[str, dict[str, Any]] = {
+    "email": {"BACKEND": env("EMAIL_CHANNEL", default="notifications.channels.email.Email"), "OPTIONS": {}},
+    "sms": {"BACKEND": "notifications.channels.sms_demo.DemoSMS", "OPTIONS": {}},
+}
+if env("TWILIO_ACCOUNT_SID", default=""):
+    CHANNELS["sms"] = {
+        "BACKEND": "notifications.channels.sms_twilio.Twilio",
+        "OPTIONS": {
+            "account_sid": env("TWILIO_ACCOUNT_SID"),
+            "auth_token": env("TWILIO_AUTH_TOKEN"),
+            "sender": env("TWILIO_SENDER"),
+            "base_url": env("TWILIO_BASE_URL", default="https://api.twilio.com"),
+            "timeout": env.float("TWILIO_TIMEOUT", default=10.0),
+            "status_url": f"{PUBLIC_ORIGIN}/notifications/twilio/status/",
+        },
+    }
+PAYMENT_PROVIDERS: dict[str, dict[str, Any]] = {
+    "demo": {
+        "BACKEND": "shop.payments.demo.Demo",
+        "OPTIONS": {"secret": env("DEMO_PAYMENT_SECRET", default="demo-webhook-secret"), "origin": PUBLIC_ORIGIN},
+    },
+    "in_store": {"BACKEND": "shop.payments.in_store.InStore", "OPTIONS": {}},
+}
+for _name in env.list("PAYMENT_PROVIDERS", default=[]):
+    PAYMENT_PROVIDERS.setdefault(_name, {"BACKEND": f"shop.payments.{_name}.{_name.title()}", "OPTIONS": {}})
+
+# The page cache around Django (site_config/page_cache.py): public paths, after a language prefix if there is one,
+# and the only query keys that may tell two of their answers apart. Content pages are added by PAGE_CACHE_PREFIXES.
+PAGE_CACHE = env.bool("PAGE_CACHE", default=True)
+PAGE_CACHE_PATHS = ("/",)
+PAGE_CACHE_PREFIXES = (
+    "/devices/",
+    "/api/v1/device-categories/",
+    "/api/v1/devices/",
+    "/api/v1/repair-types/",
+    "/api/v1/faqs/",
+    *env.list("PAGE_CACHE_PREFIXES", default=["/pages/", "/about/", "/terms/", "/privacy/", "/help/"]),
+)
+PAGE_CACHE_QUERY = (
+    "brand", "category", "condition", "currency", "device", "device_category", "family", "limit", "locale",
+    "offset", "ordering", "page", "page_size", "repair_type", "service_type", "subject", "urgency", "year",
+    "year_from", "year_to",
+)  # fmt: skip
+PAGE_CACHE_BYPASS_COOKIES = ("sessionid", OSCAR_BASKET_COOKIE_OPEN, "messages")  # noqa: F405
+
+# What happens after an event: a table of dotted names, checked at start.
+FOLLOWUPS = "site_config.followups.AFTER"
+DEMO = False  # opens /demo/: the inbox, the demo bank, the component page
+ALLOW_STAND_INS = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="WARNING")},
+}
+SILENCED_SYSTEM_CHECKS: list[str] = []

@@ -1,0 +1,64 @@
+"""Where everything is found. Decides nothing."""
+
+from typing import Any
+
+from allauth.account.decorators import secure_admin_login
+from django.apps import apps
+from django.conf import settings
+from django.conf.urls.i18n import i18n_patterns
+from django.conf.urls.static import static
+from django.contrib import admin
+from django.contrib.sitemaps.views import sitemap
+from django.urls import include, path
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.contrib.sitemaps import Sitemap
+from wagtail.documents import urls as wagtaildocs_urls
+
+from shop import oscar_names
+from shop.accounts import doors
+
+admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # allauth's documented way
+oscar: dict[str, Any] = {name: apps.get_app_config(name) for name in ("basket", "checkout", "dashboard")}
+
+urlpatterns = [
+    path("", include("site_config.health")),
+    path("", include("site_config.csrf")),
+    path("api/", include("api.urls")),
+    path("_allauth/", include("allauth.headless.urls")),
+    path("_util/login/", doors.to_login),
+    path("cms/login/", doors.to_login_of_editors),
+    path("cms/password_reset/", doors.to_login),
+    path("cms/", include(wagtailadmin_urls)),
+    path("documents/", include(wagtaildocs_urls)),
+    path("django-admin/", admin.site.urls),
+    path("dashboard/login/", doors.to_login),
+    path("dashboard/", oscar["dashboard"].urls),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("sitemap.xml", sitemap, {"sitemaps": {"pages": Sitemap}}),
+    path("", include("shop.payments.urls")),
+    path("", include("notifications.urls")),
+    path("bench/", include("shop.counter.urls")),
+    path("bench/", include("repairs.bench.urls")),
+    path("", include("repairs.urls")),
+]
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("site_config.demo_pages")))
+    urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
+urlpatterns += oscar_names.urlpatterns
+
+# The language comes from the path alone, so that a cached page never depends on a visitor.
+urlpatterns += i18n_patterns(
+    path("accounts/", include("allauth.account.urls")),
+    path("basket/", oscar["basket"].urls),
+    path("checkout/", oscar["checkout"].urls),
+    path("", include("shop.wizard.urls")),
+    path("account/", include("shop.portal.urls")),
+    path("", include("shop.storefront.urls")),
+    path("", include("wagtail.urls")),
+    prefix_default_language=False,
+)
+
+handler400 = "api.errors.handler400"
+handler403 = "api.errors.handler403"
+handler404 = "api.errors.handler404"
+handler500 = "api.errors.handler500"

@@ -1,0 +1,4 @@
+// Pages that show a kept time.
+import { countdown } from "./countdown.js";
+
+countdown();

@@ -1,0 +1,69 @@
+"""Open pages stay true: the tracking page and the bench board, in a real browser over real streams."""
+
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client
+from django.utils import timezone
+
+from repairs import jobs, tracking, workflow
+from repairs.models import Job
+from tests.factories import Shop, make_contact, make_shop, make_staff
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+SOON = 2_000  # milliseconds that news may take to reach an open page
+
+
+def open_job(shop: Shop, name: str = "iPhone 8") -> Job:
+    wanted = jobs.NewJob(device=shop.iphone_8, subject_name=name)
+    contact = make_contact(shop.site, email=f"{name.replace(' ', '')}@example.com")
+    return jobs.open_jobs(site=shop.site, contact=contact, appointment=None, wanted=[wanted], at=timezone.now())[0]
+
+
+def test_an_open_tracking_page_says_the_new_status_within_two_seconds(served: str, page: Any):
+    job, staff = open_job(make_shop()), make_staff()
+    page.goto(f"{served}/track/{tracking.token(job)}/")
+    badge = page.locator("[data-live-badge][data-state=live]")
+    badge.wait_for()
+    before = page.locator("h1").inner_text()
+    workflow.move(job.pk, to="received", by=staff, at=timezone.now(), note="On the bench by noon.")
+    page.get_by_text("On the bench by noon.").first.wait_for(timeout=SOON)
+    assert page.locator("h1").inner_text() != before
+    assert badge.locator("time").count() == 1
+
+
+def test_a_page_whose_connection_was_cut_catches_up(served: str, chromium: Any):
+    job, staff = open_job(make_shop()), make_staff()
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(f"{served}/track/{tracking.token(job)}/")
+    page.locator("[data-live-badge][data-state=live]").wait_for()
+    page.route("**/live/**", lambda route: route.abort())
+    context.set_offline(True)
+    workflow.move(job.pk, to="received", by=staff, at=timezone.now(), note="First news.")
+    page.locator("[data-live-badge][data-state=offline]").wait_for()
+    workflow.move(job.pk, to="diagnosing", by=staff, at=timezone.now(), note="Second news.")
+    page.unroute("**/live/**")
+    context.set_offline(False)
+    page.get_by_text("Second news.").first.wait_for()
+    page.get_by_text("First news.").first.wait_for()
+    page.locator("[data-live-badge][data-state=live]").wait_for()
+    context.close()
+
+
+def test_an_open_board_shows_a_new_job_and_a_move_without_losing_the_keyboard(served: str, page: Any):
+    shop, staff = make_shop(), make_staff()
+    first = open_job(shop, "iPhone 8")
+    client = Client()
+    client.force_login(staff)
+    cookie = client.cookies[django_settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": django_settings.SESSION_COOKIE_NAME, "value": cookie, "url": served}])
+    page.goto(f"{served}/bench/")
+    page.locator("[data-live-badge][data-state=live]").wait_for()
+    page.locator("[data-card-link]").first.focus()
+    open_job(shop, "iPhone 12")
+    page.locator("[data-card-link]", has_text="iPhone 12").wait_for(timeout=SOON)
+    assert page.evaluate("document.activeElement.textContent").strip() == "iPhone 8"
+    workflow.move(first.pk, to="received", by=staff, at=timezone.now())
+    page.locator("section.column", has=page.locator("#column-received")).get_by_text("iPhone 8").wait_for(timeout=SOON)

@@ -1,0 +1,110 @@
+"""The demo payment: a provider like any other, and a bank page that a visitor cannot mistake for a real one."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from shop.models import DemoCharge, PaymentEvent
+from shop.payments import demo_bank, ledger, starting
+from shop.payments.base import BadSignature
+from shop.payments.demo import Demo
+from tests import queue
+from tests.factories import SHOP_TIME
+from tests.shop.payments.contract import ASK, NOW, OnlineContract
+from tests.shop.payments.factories import make_order
+
+SECRET = "a-shared-secret"
+
+
+class TestDemo(OnlineContract):
+    def provider(self) -> Demo:
+        return Demo(secret=SECRET, origin="http://testserver/")
+
+    def failing(self, how: str) -> Demo:
+        return Demo(secret=SECRET, origin="http://testserver", fail=how)
+
+    def decide(self, provider_id: str, decision: Any) -> None:
+        demo_bank.decide(charge_id=provider_id, decision=decision)
+
+    def letter(self, provider_id: str, at: datetime) -> tuple[bytes, dict[str, str]]:
+        event = demo_bank.outcome(DemoCharge.objects.get(pk=provider_id))
+        assert event is not None
+        return demo_bank.signed(event, secret=SECRET, at=at)
+
+    @pytest.mark.parametrize(("seconds", "good"), [(-301, False), (-300, True), (300, True), (301, False)])
+    def test_a_signature_holds_for_five_minutes_either_way(self, seconds: int, good: bool) -> None:
+        provider = self.provider()
+        name = provider.start(ASK).provider_id
+        self.decide(name, "approved")
+        body, headers = self.letter(name, NOW + timedelta(seconds=seconds))
+        if good:
+            assert provider.read_webhook(body, headers, at=NOW)
+        else:
+            with pytest.raises(BadSignature):
+                provider.read_webhook(body, headers, at=NOW)
+
+    def test_only_the_first_decision_counts(self) -> None:
+        name = self.provider().start(ASK).provider_id
+        for decision in ("declined", "approved", "cancelled"):
+            self.decide(name, decision)
+        assert DemoCharge.objects.get().state == "declined"
+
+    def test_a_refund_is_told_with_what_went_back_this_time(self) -> None:
+        name = self.provider().start(ASK).provider_id
+        self.decide(name, "approved")
+        demo_bank.refund(charge_id=name, key="one", minor=100)
+        demo_bank.refund(charge_id=name, key="two", minor=250)
+        event = demo_bank.refund_outcome(DemoCharge.objects.get(), "two")
+        [report] = self.provider().read_webhook(*demo_bank.signed(event, secret=SECRET, at=NOW), at=NOW)
+        assert (report.kind, report.amount) == ("refunded", Decimal("2.50"))
+
+
+@pytest.mark.django_db
+class TestBankPage:
+    def url(self, shop: Any) -> str:
+        payment = starting.start(order=make_order(shop), at=SHOP_TIME, return_url="http://testserver/back/").payment
+        return f"/demo/pay/{payment.provider_id}/"
+
+    def test_it_says_that_it_is_no_bank_and_what_is_asked(self, shop: Any, client: Client) -> None:
+        page = client.get(self.url(shop)).content.decode()
+        for words in ("This is not a real bank", "Mendwell London", "£467.98", "Approve", "Decline", "Abandon"):
+            assert words in page
+
+    @pytest.mark.parametrize(
+        ("choice", "state", "status"),
+        [
+            ("approve", "succeeded", "paid"),
+            ("decline", "failed", "awaiting-payment"),
+            ("abandon", "cancelled", "awaiting-payment"),
+        ],
+    )
+    def test_a_choice_goes_back_to_the_shop_and_the_worker_brings_the_news(
+        self, shop: Any, client: Client, choice: str, state: str, status: str
+    ) -> None:
+        url = self.url(shop)
+        assert client.post(url, {"decision": choice}).headers["Location"] == "/back/"
+        queue.work_off()
+        payment = DemoCharge.objects.get().reference
+        from_us = ledger.Payment.objects.select_related("order").get(reference=payment)
+        assert (from_us.state, from_us.order.status) == (state, status)
+        assert PaymentEvent.objects.get().state == "applied"
+        assert "answered already" in client.get(url).content.decode()
+
+    def test_something_else_than_a_choice_is_refused(self, shop: Any, client: Client) -> None:
+        assert client.post(self.url(shop), {"decision": "steal"}).status_code == 400
+        assert DemoCharge.objects.get().state == "open"
+
+    def test_a_choice_needs_the_pages_own_form(self, shop: Any) -> None:
+        assert Client(enforce_csrf_checks=True).post(self.url(shop), {"decision": "approve"}).status_code == 403
+
+    def test_an_unknown_charge_is_not_found(self, client: Client, shop: Any) -> None:
+        assert client.get("/demo/pay/ch_nobody/").status_code == 404
+
+    def test_there_is_no_bank_outside_the_demo(self, shop: Any, client: Client, settings: Any) -> None:
+        url = self.url(shop)
+        settings.DEMO = False
+        assert client.get(url).status_code == 404
+        assert client.post(url, {"decision": "approve"}).status_code == 404

@@ -1,0 +1,102 @@
+"""A quote is a promise: what was said stays, and is said only about what is offered."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from cms.versions import Scope, bump
+from shop import quotes
+from shop.models import PriceRule, Quote, RepairOffer
+from tests.factories import SHOP_TIME, Shop
+from tests.shop.statements import counted
+
+WORST = {"condition": "poor", "urgency": "urgent"}
+
+
+def issue(shop: Shop, **more: object) -> Quote:
+    wish = {"device": shop.iphone_8, "repair_type": shop.screen, "answers": WORST, "at": SHOP_TIME} | more
+    return quotes.issue(site=shop.site, **wish)  # type: ignore[arg-type]
+
+
+def test_a_quote_freezes_the_worked_price_with_its_reasons(shop: Shop) -> None:
+    quote = issue(shop)
+    quote.refresh_from_db()
+    assert quote.total == Decimal("467.98")
+    assert [(line["name"], line["factor"], line["amount"]) for line in quote.lines] == [
+        ("Screen repair", None, "199.99"),
+        ("Older device", "1.2", "40.00"),
+        ("Poor condition", "1.3", "71.99"),
+        ("Urgent repair", "1.5", "156.00"),
+    ]
+    assert quote.answers == {"condition": "poor", "urgency": "urgent", "service_type": "in_store"}
+    assert quote.valid_until == SHOP_TIME + timedelta(hours=48)
+    assert (quote.subject_name, quote.repair_name, quote.minutes) == ("iPhone 8", "Screen repair", 60)
+
+
+def test_a_quote_keeps_its_price_when_prices_change(shop: Shop) -> None:
+    quote = issue(shop)
+    RepairOffer.objects.filter(repair_type=shop.screen).update(price=Decimal("500.00"))
+    PriceRule.objects.all().delete()
+    quote.refresh_from_db()
+    assert quote.total == Decimal("467.98")
+    assert issue(shop).total == Decimal("500.00")
+
+
+def test_a_quote_notes_the_version_of_prices_it_was_built_from(shop: Shop) -> None:
+    before = issue(shop).prices_version
+    bump(Scope.PRICES, site_id=shop.site.pk)
+    assert issue(shop).prices_version == before + 1
+
+
+def test_the_price_on_the_nearest_node_wins(shop: Shop) -> None:
+    RepairOffer.objects.create(site=shop.site, repair_type=shop.screen, subject=shop.phones, price=Decimal("10.00"))
+    assert issue(shop, device=shop.iphone_13, answers={}).total == Decimal("199.99")
+    RepairOffer.objects.create(site=shop.site, repair_type=shop.screen, subject=shop.iphone_13, price=Decimal("20.00"))
+    assert issue(shop, device=shop.iphone_13, answers={}).total == Decimal("20.00")
+
+
+def test_a_repair_without_a_price_is_not_offered(shop: Shop) -> None:
+    RepairOffer.objects.filter(repair_type=shop.screen).update(active=False)
+    with pytest.raises(quotes.NotOffered):
+        issue(shop)
+
+
+def test_a_repair_that_was_taken_off_the_site_is_not_offered(shop: Shop) -> None:
+    shop.screen.live = False
+    shop.screen.save()
+    with pytest.raises(quotes.NotOffered):
+        issue(shop)
+
+
+def test_a_repair_of_one_category_is_not_offered_without_a_device(shop: Shop) -> None:
+    with pytest.raises(quotes.NotOffered):
+        issue(shop, device=None)
+
+
+@pytest.mark.parametrize("answers", [{"condition": "shiny"}, {"colour": "red"}, {"urgency": ["urgent"]}])
+def test_an_answer_that_is_not_asked_for_is_refused(shop: Shop, answers: dict) -> None:
+    with pytest.raises(quotes.AnswerNotKnown):
+        issue(shop, answers=answers)
+
+
+def test_a_quote_is_usable_until_its_last_moment_and_once(shop: Shop) -> None:
+    quote = issue(shop)
+    assert quotes.usable(quote, quote.valid_until - timedelta(seconds=1))
+    assert not quotes.usable(quote, quote.valid_until)
+    with pytest.raises(quotes.QuoteExpired):
+        quotes.check(quote, quote.valid_until)
+
+
+def test_a_quote_is_found_by_its_reference_on_its_own_site_only(shop: Shop) -> None:
+    quote = issue(shop)
+    assert quotes.find(shop.site, quote.reference.lower()) == quote
+    with pytest.raises(quotes.QuoteNotFound):
+        quotes.find(shop.site, "Q-NOTHING")
+
+
+def test_issuing_a_quote_takes_six_statements_at_most(shop: Shop) -> None:
+    device = type(shop.iphone_8).objects.select_related("parent").get(pk=shop.iphone_8.pk)
+    with counted() as statements:
+        issue(shop, device=device)
+    assert len(statements) <= 6, "\n".join(statements)

@@ -1,0 +1,136 @@
+"""The demo's data: made by the product's verbs, once, and with a today at any hour."""
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.contrib.auth import authenticate, get_user_model
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client
+
+from cms.sites import default_site
+from repairs.models import Appointment, Job
+from shop import quotes
+from shop.models import Quote, RepairOffer
+from site_config.demo import data, days, people, shop
+
+SATURDAY = datetime(2026, 11, 21, 12, 30, tzinfo=UTC)
+
+
+def counts() -> dict[str, int]:
+    """Rows of every table but those that merely being in use fills."""
+    left_out = {"django_q_ormq", "django_q_schedule", "django_session"}
+    found = {}
+    with connection.cursor() as cursor:
+        for table in set(connection.introspection.table_names()) - left_out:
+            cursor.execute(f"SELECT count(*) FROM {connection.ops.quote_name(table)}")  # noqa: S608 - names of our own
+            found[table] = cursor.fetchone()[0]
+    return found
+
+
+@pytest.fixture
+def demo(db: None) -> None:
+    data.load(at=SATURDAY)
+
+
+def test_loading_twice_writes_nothing_twice(demo: None):
+    before = counts()
+    assert data.load(at=SATURDAY + timedelta(minutes=5)) == 0
+    assert counts() == before
+
+
+def test_the_bench_has_jobs_in_many_states_with_their_history(demo: None):
+    states = Counter(Job.objects.values_list("status", flat=True))
+    assert {"booked", "received", "waiting_parts", "repairing", "testing", "ready", "collected"} <= set(states)
+    for job in Job.objects.all():
+        assert list(job.events.values_list("seq", flat=True)) == list(range(1, job.last_seq + 1))
+        assert job.events.last().at <= SATURDAY
+
+
+@pytest.mark.parametrize(
+    "at",
+    [
+        datetime(2026, 11, 22, 12, 0, tzinfo=UTC),  # a Sunday
+        datetime(2026, 11, 24, 0, 5, tzinfo=UTC),  # just after midnight
+        datetime(2026, 11, 24, 23, 55, tzinfo=UTC),  # just before it
+        datetime(2027, 3, 28, 11, 0, tzinfo=UTC),  # the clocks go forward
+        datetime(2026, 12, 25, 9, 0, tzinfo=UTC),
+    ],
+)
+def test_there_is_a_today_at_any_hour_and_weekday(db: None, at: datetime):
+    data.load(at=at)
+    zone = shop.ShopSettings.for_site(default_site()).zone
+    today = [a for a in Appointment.objects.all() if a.starts_at.astimezone(zone).date() == at.astimezone(zone).date()]
+    assert len(today) >= days.MANY
+    assert Job.objects.exclude(status="booked").exists()
+
+
+def test_a_later_start_adds_what_that_day_lacks_and_ends_what_grew_old(demo: None):
+    before = set(Job.objects.values_list("pk", flat=True))
+    later = SATURDAY + timedelta(days=9)
+    assert data.load(at=later) > 0
+    assert set(Job.objects.filter(pk__in=before).values_list("pk", flat=True)) == before
+    stale = Job.objects.filter(appointment__starts_at__lt=later - timedelta(days=5), contact__user=None)
+    assert set(stale.values_list("status", flat=True)) == {"collected"}
+
+
+def test_what_people_changed_stays_changed(demo: None):
+    offer = RepairOffer.objects.get(repair_type__slug="screen-repair")
+    offer.price = 150
+    offer.save()
+    data.load(at=SATURDAY + timedelta(days=1))
+    offer.refresh_from_db()
+    assert offer.price == 150
+
+
+def test_the_worked_price_is_what_the_demo_charges(demo: None):
+    sold = Quote.objects.get(answers__condition="poor", answers__urgency="urgent")
+    assert str(sold.total) == "467.98"
+    assert quotes.find(default_site(), sold.reference) == sold
+
+
+def test_everyone_can_log_in_and_is_in_the_group_of_the_role(demo: None):
+    for role in people.PEOPLE:
+        user = authenticate(None, email=people.email_of(role), password=people.password())
+        assert user is not None, role
+        assert list(user.groups.values_list("name", flat=True)) == [role]
+
+
+def test_a_changed_password_reaches_every_demo_log_in(demo: None, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("DEMO_PASSWORD", "another-pass-phrase")
+    people.make_people()
+    assert authenticate(None, email=people.email_of("editor"), password="another-pass-phrase")
+
+
+DOORS = {
+    "owner": ("/dashboard/", "/cms/", "/bench/"),
+    "desk": ("/dashboard/", "/dashboard/orders/", "/bench/"),
+    "technician": ("/bench/",),
+    "editor": ("/cms/",),
+    "moderator": ("/cms/",),
+    "translator": ("/cms/",),
+    "customer": ("/account/",),
+}
+
+
+def test_a_role_opens_its_own_doors_only(demo: None):
+    pages = ("/dashboard/", "/dashboard/orders/", "/dashboard/offers/", "/cms/", "/bench/")
+    opened = {}
+    for role in DOORS:
+        client = Client()
+        client.force_login(get_user_model().objects.get(email=people.email_of(role)))
+        opened[role] = {page for page in pages if client.get(page).status_code == 200}
+    wanted = {role: set(doors) & set(pages) for role, doors in DOORS.items()}
+    assert opened == wanted | {"owner": set(pages)}
+
+
+def test_the_home_page_of_the_demo_answers_at_the_root(demo: None, client: Client):
+    assert "Mended well" in client.get("/").content.decode()
+
+
+def test_settings_that_are_no_demo_are_never_filled_or_emptied(db: None, settings):
+    settings.DEMO = False
+    for command in ("load_demo", "reset_demo", "demo"):
+        with pytest.raises(CommandError, match="demo"):
+            call_command(command)
