@@ -78,6 +78,7 @@ FAULTS: dict[str, tuple[int, str]] = {
     "basket_empty": (409, "There is nothing in the basket."),
     "basket_closed": (409, "This basket has become an order; open a new one."),
     "other_currency": (409, "The basket holds prices in another currency."),
+    "other_shop": (409, "The basket holds something of another shop."),
     "already_placed": (
         409,
         "This basket was ordered already; `order` names the order.",

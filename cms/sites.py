@@ -1,6 +1,8 @@
 """Which site a request is for, and what that shop says about itself."""
 
+from django.db.models import Q
 from django.http import HttpRequest
+from django.http.request import split_domain_port
 from wagtail.models import Site
 
 from cms.models import ShopSettings
@@ -21,10 +23,33 @@ def default_site() -> Site:
 
 
 def site_for(request: HttpRequest) -> Site:
-    """The site whose host and port the request came to, else the default one."""
-    return Site.find_for_request(request) or default_site()
+    """The site whose host and port the request came to, else the default one; read once for each request.
+
+    It comes with its shop's details, and is kept where Wagtail looks for both: one statement for all of them.
+    """
+    if not hasattr(request, "_wagtail_site"):
+        hostname = split_domain_port(request._get_raw_host())[0]  # type: ignore[attr-defined]
+        site = _site_at(hostname, request.get_port())
+        request._wagtail_site = site  # type: ignore[attr-defined]
+        shop = getattr(site, "shopsettings", None) if site else None
+        if shop is not None:
+            setattr(request, ShopSettings.get_cache_attr_name(), shop)
+    return request._wagtail_site or default_site()  # type: ignore[attr-defined]
+
+
+def _site_at(hostname: str, port: str) -> Site | None:
+    """Wagtail's own choice: host and port, the default site of that host, the only one of that host, the default."""
+    wanted = Q(hostname=hostname) | Q(is_default_site=True)
+    found = list(Site.objects.filter(wanted).select_related("root_page", "shopsettings"))
+    here = [site for site in found if site.hostname == hostname]
+    default = next((site for site in found if site.is_default_site), None)
+    exact = next((site for site in here if str(site.port) == port), None)
+    if exact is not None or default in here:
+        return exact or default
+    return here[0] if len(here) == 1 else default
 
 
 def shop_settings(site: Site) -> ShopSettings:
     """Name, address and time zone of the site's shop; defaults when nobody filled them in."""
-    return ShopSettings.for_site(site)
+    loaded = getattr(site, "shopsettings", None) if Site.shopsettings.is_cached(site) else None
+    return loaded or ShopSettings.for_site(site)

@@ -34,10 +34,11 @@ def bump(*scopes: str, site_id: int | None = None) -> None:
 
 
 class BumpsContent:
-    """For pages and snippets, listed first among the bases: publishing and unpublishing count as a change.
+    """For pages and snippets, listed first among the bases: publishing, unpublishing and deleting count as a change.
 
     Wagtail publishes outside any transaction; every way in (admin, bulk, schedule, expiry, translation) ends in
-    these two methods, so here row and counter move together.
+    these methods, so here row and counter move together. Only moving a page and deleting many snippets at once go
+    past them; cms/wagtail_hooks.py counts those.
     """
 
     def publish(self, *args: Any, **kwargs: Any) -> Any:
@@ -49,5 +50,11 @@ class BumpsContent:
     def unpublish(self, *args: Any, **kwargs: Any) -> Any:
         with transaction.atomic():
             done = super().unpublish(*args, **kwargs)  # type: ignore[misc]
+            bump(Scope.CONTENT)
+        return done
+
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        with transaction.atomic():
+            done = super().delete(*args, **kwargs)  # type: ignore[misc]
             bump(Scope.CONTENT)
         return done

@@ -1,10 +1,17 @@
-"""Devices, repair types and FAQs in the Wagtail admin."""
+"""Devices, repair types and FAQs in the Wagtail admin, and what is done there past our models."""
 
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from cms.models import FAQ, RepairType, Subject
+from cms.versions import Scope, bump
 
 
 class SubjectViewSet(SnippetViewSet):
@@ -53,4 +60,22 @@ class CatalogueGroup(SnippetViewSetGroup):
     items = (SubjectViewSet, RepairTypeViewSet, FAQViewSet)
 
 
+@hooks.register("insert_global_admin_css")  # type: ignore[untyped-decorator]
+def brand() -> str:
+    """The colours of the house for the admin."""
+    return format_html('<link rel="stylesheet" href="{}">', static("mendwell/wagtail.css"))
+
+
 register_snippet(CatalogueGroup)
+
+
+@hooks.register("after_move_page")
+def count_a_move(request: HttpRequest, page: Any) -> None:
+    """A moved page has another address: the old one must not be answered from a cache."""
+    bump(Scope.CONTENT)
+
+
+@hooks.register("after_bulk_action")
+def count_many(request: HttpRequest, action_type: str, objects: Any, action: Any) -> None:
+    """Wagtail deletes many snippets by one statement, and moves pages in bulk: both change what the public sees."""
+    bump(Scope.CONTENT)

@@ -131,6 +131,7 @@ def _guest(site: Any, details: dict[str, str], at: datetime) -> Contact:
 def claim(*, user: Any, email: str) -> int:
     """Give every guest row of a verified address to the user; all sites. Returns the number of rows.
 
-    The caller vouches that the address is verified.
+    The caller vouches that the address is verified. A blank one claims nothing: guests without one are many.
     """
-    return Contact.objects.filter(email=normal_email(email), user=None).update(user=user)
+    address = normal_email(email)
+    return Contact.objects.filter(email=address, user=None).update(user=user) if address else 0

@@ -230,7 +230,8 @@ def _sent(row: Message, words: Rendered, accepted: Accepted, at: datetime) -> No
 
 
 def _failed(row: Message, reason: str, words: Rendered) -> None:
-    log.warning("Message %s (%s by %s) failed: %s", row.pk, row.kind, row.channel, reason)
+    # The reason may name an address or a number; it stays in the row and out of the log.
+    log.warning("Message %s (%s by %s) failed; its row says why.", row.pk, row.kind, row.channel)
     _still_mine(row).update(status=Message.Status.FAILED, claimed_until=None, error=reason, **_last_words(row, words))
 
 

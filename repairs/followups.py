@@ -33,6 +33,8 @@ def free_visit(*, event: JobEvent, job: Job) -> None:
     visit = job.appointment
     if visit is None or event.data.get("from") != workflow.Status.BOOKED:
         return
+    # Two jobs of one visit cancelled at once: the second waits here, and then sees that it is the last.
+    Appointment.objects.select_for_update().get(pk=visit.pk)
     if visit.jobs.exclude(pk=job.pk).exclude(status=workflow.Status.CANCELLED).exists():
         return
     booking.free(appointment=visit, at=event.at)
@@ -43,7 +45,7 @@ def _facts(event: JobEvent, job: Job, shop: ShopSettings) -> dict[str, object]:
     return {
         "shop_name": shop.name,
         "shop_phone": shop.phone,
-        "shop_address": ", ".join(part for part in (shop.street, f"{shop.postcode} {shop.city}".strip()) if part),
+        "shop_address": ", ".join(part for part in (shop.street, f"{shop.city} {shop.postcode}".strip()) if part),
         "customer_name": job.contact.name,
         "link": tracking.link(job),
         "reference": job.reference,

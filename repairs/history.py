@@ -2,10 +2,14 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
 
+from repairs import live_wake
 from repairs.models import Job, JobEvent
 
 
@@ -27,6 +31,8 @@ def append(
     changed: Collection[str] = (),
 ) -> JobEvent:
     """Save the job's changed fields together with the next line of its history. The job must be `locked`."""
+    if settings.REDIS_URL:
+        transaction.on_commit(partial(live_wake.ring, settings.REDIS_URL), robust=True)
     job.last_seq += 1
     job.save(update_fields=["last_seq", *changed])
     return JobEvent.objects.create(

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs
 
+from repairs import live_wake
 from repairs.live_hub import Hub
 from repairs.live_listeners import Client, Item
 from repairs.live_rows import Found
@@ -63,12 +64,13 @@ class Doors:
 
 
 class Live:
-    """The ASGI application. What is not a stream goes on to `rest`."""
+    """The ASGI application. What is not a stream goes on to `rest`; with a Redis, its rings wake the hub."""
 
-    def __init__(self, hub: Hub, doors: Doors, rest: Asgi) -> None:
+    def __init__(self, hub: Hub, doors: Doors, rest: Asgi, *, redis_url: str = "") -> None:
         self.hub = hub
         self.doors = doors
         self.rest = rest
+        self.redis_url = redis_url
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         kind, path = scope["type"], scope.get("path", "")
@@ -86,13 +88,17 @@ class Live:
 
     async def lifespan(self, receive: Receive, send: Send) -> None:
         """Close the hub as soon as a signal comes: servers announce the end only after open answers ended."""
+        waker: asyncio.Task[None] | None = None
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
                 close_on_signal(self.hub)
+                waker = asyncio.create_task(live_wake.listen(self.redis_url, self.hub)) if self.redis_url else None
                 await send({"type": "lifespan.startup.complete"})
             else:
                 self.hub.close()
+                if waker:
+                    waker.cancel()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 

@@ -20,7 +20,7 @@ from cms.sites import Site, shop_settings, site_for
 from repairs import booking
 from repairs.models import Hold
 from shop import quotes
-from shop.models import BasketLineQuote, BasketVisit, Quote
+from shop.models import BasketLineQuote, BasketVisit, Quote, SiteShop
 from shop.products import QUOTE_OPTION
 
 Basket = get_model("basket", "Basket")
@@ -51,6 +51,12 @@ class OtherCurrency(Exception):
     """The basket is in another currency than the quote."""
 
     code = "other_currency"
+
+
+class OtherShop(Exception):
+    """The basket holds something of another shop: one order is of one shop."""
+
+    code = "other_shop"
 
 
 def new_token() -> str:
@@ -106,7 +112,7 @@ def apply_offers(*, basket: Any, user: Any = None) -> Any:
 def add_quote(*, basket: Any, quote: Quote, at: datetime) -> Any:
     """Put a quote into a basket and return its line; the same quote again returns the same line.
 
-    Raises QuoteExpired, QuoteRedeemed, BasketClosed, NotForSale, OtherCurrency.
+    Raises QuoteExpired, QuoteRedeemed, BasketClosed, NotForSale, OtherCurrency, OtherShop.
     """
     quotes.check(quote, at)
     with unsaved_again_if_it_fails(basket), transaction.atomic():
@@ -136,10 +142,12 @@ def unsaved_again_if_it_fails(basket: Any) -> Iterator[None]:
 
 
 def _line_for(basket: Any, quote: Quote) -> Any:
-    lines = list(basket.lines.select_related("quote_row"))
+    lines = list(basket.lines.select_related("quote_row__quote"))
     for line in lines:
         if line.quote_row.quote_id == quote.pk:
             return line
+    if any(line.quote_row.quote.site_id != quote.site_id for line in lines):
+        raise OtherShop(_("Your basket is from another of our shops. Finish or empty it first."))
     if lines and lines[0].price_currency != quote.currency:
         raise OtherCurrency(_("Please order this on its own: it is priced in another currency."))
     stock = (
@@ -194,8 +202,9 @@ def attach_hold(*, basket: Any, hold: Hold, at: datetime) -> BasketVisit:
             return BasketVisit.objects.create(basket_id=basket.pk, site_id=hold.site_id, hold=hold)
         if visit.hold is not None and visit.hold_id != hold.pk and visit.hold.state == Hold.State.HELD:
             booking.release(hold=visit.hold, at=at)
-        visit.hold = hold
-        visit.save(update_fields=["hold"])
+        # A browser's basket may have been to another of our shops before; the visit is where the time is.
+        visit.hold, visit.site_id = hold, hold.site_id
+        visit.save(update_fields=["hold", "site"])
         return visit
 
 
@@ -205,15 +214,16 @@ def is_kept(hold: Hold | None, at: datetime) -> bool:
 
 
 def about_visit(*, request: HttpRequest, basket: Any, at: datetime) -> dict[str, Any]:
-    """What basket and checkout pages show about the time: hold (or None), hold_ran_out, first_quote, zone."""
-    visit = visit_of(basket)
+    """What basket and checkout pages show around the lines: hold or None, hold_ran_out, first_quote, zone, tax_name."""
+    visit, site = visit_of(basket), site_for(request)
     hold = visit.hold if visit else None
     lines = [] if basket.is_empty else list(basket.all_lines())
     return {
         "hold": hold if is_kept(hold, at) else None,
         "hold_ran_out": hold is not None and not is_kept(hold, at),
         "first_quote": lines[0].quote_row.quote if lines else None,
-        "zone": shop_settings(site_for(request)).zone,
+        "zone": shop_settings(site).zone,
+        "tax_name": SiteShop.objects.filter(site=site).values_list("tax_name", flat=True).first(),
     }
 
 

@@ -8,20 +8,13 @@ from babel.numbers import format_currency
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import to_locale
 
 from cms.sites import shop_settings
 from notifications import outbox
 from repairs import tracking
 from shop.models import OrderLineQuote, Payment
-
-HOW_PAID = {
-    "demo": _lazy("Online, at the demo bank"),
-    "in_store": _lazy("In the shop, when you collect it"),
-    "stripe": _lazy("Online, by card"),
-    "paypal": _lazy("Online, with PayPal"),
-}
+from shop.payments import providers
 
 
 def money_words(amount: Decimal, currency: str, language: str) -> str:
@@ -61,7 +54,7 @@ def _context(order: Any, language: str, paid: Decimal | None) -> dict[str, Any]:
         return {
             "shop_name": shop.name,
             "shop_phone": shop.phone,
-            "shop_address": ", ".join(part for part in (shop.street, shop.city, shop.postcode) if part),
+            "shop_address": ", ".join(part for part in (shop.street, f"{shop.city} {shop.postcode}".strip()) if part),
             "customer_name": contact.name,
             "link": tracking.link(jobs[0]) if jobs else "",
             "reference": order.number,
@@ -74,7 +67,7 @@ def _context(order: Any, language: str, paid: Decimal | None) -> dict[str, Any]:
             "tax": money_words(order.total_incl_tax - order.total_excl_tax, order.currency, language),
             "tax_name": order.visit.site.shop.tax_name,
             "paid": money_words(paid, order.currency, language) if paid is not None else "",
-            "payment": str(HOW_PAID.get(order.visit.pay_by, "")),
+            "payment": str(words.told) if (words := providers.words_of(order.visit.pay_by)) else "",
             "appointment": _appointment(order.visit.appointment, shop.zone),
             "provider_note": _("This is a demonstration. No real money moves.") if order.visit.pay_by == "demo" else "",
         }

@@ -103,6 +103,7 @@ PROBLEMS = (
     QuoteRedeemed,
     HoldExpired,
     ContactNotUsable,
+    baskets.OtherShop,
 )
 
 
@@ -152,7 +153,7 @@ def place(
     _check_wish(customer, pay_by)
     with transaction.atomic():
         visit = _lock(basket, at)
-        sold = _sold(visit.basket, at)
+        sold = _sold(visit, at)
         bill = _bill(visit.basket, customer, shipping_code, shown_total)
         order = _create_order(visit, customer, bill, address, at)
         order_rows.redeem(sold, order)
@@ -198,10 +199,13 @@ def _lock(basket: Any, at: datetime) -> BasketVisit:
     return visit
 
 
-def _sold(basket: Any, at: datetime) -> list[Quote]:
-    sold = [line.quote_row.quote for line in basket.all_lines()]
+def _sold(visit: BasketVisit, at: datetime) -> list[Quote]:
+    """The basket's quotes, each still good. Two baskets merged at a log-in may come from two shops: OtherShop."""
+    sold = [line.quote_row.quote for line in visit.basket.all_lines()]
     for quote in sold:
         quotes.check(quote, at)
+        if quote.site_id != visit.site_id:
+            raise baskets.OtherShop(_("Your basket holds repairs of two of our shops. Take out those of one."))
     return sold
 
 

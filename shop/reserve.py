@@ -21,7 +21,8 @@ def keep_time(*, site: Site, basket: Any, starts_at: datetime, at: datetime) -> 
         baskets.lock_open(basket)
         visit = baskets.visit_of(basket)
         old = visit.hold if visit else None
-        if old is not None and old.starts_at == starts_at and baskets.is_kept(old, at):
+        wanted = (site.pk, starts_at)
+        if old is not None and (old.site_id, old.starts_at) == wanted and baskets.is_kept(old, at):
             return old
         replaces = old if old is not None and old.state == Hold.State.HELD else None
         hold = booking.hold(site=site, starts_at=starts_at, at=at, replaces=replaces)

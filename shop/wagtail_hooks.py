@@ -8,8 +8,10 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.admin.ui.tables import BooleanColumn
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
+from wagtail.permission_policies import ModelPermissionPolicy
+from wagtail.permissions import register_permission_policy
 
-from shop.models import PriceRule, RepairOffer
+from shop.models import PriceRule, RepairOffer, SiteShop
 from shop.products import product_for
 
 
@@ -79,8 +81,29 @@ class PriceRules(ModelViewSet):
     ]
 
 
+class EditedOnly(ModelPermissionPolicy):
+    """Rows that are changed by people, and neither added nor deleted by them."""
+
+    def user_has_permission(self, user: Any, action: str) -> bool:
+        return action in {"change", "view"} and super().user_has_permission(user, action)
+
+
+register_permission_policy(SiteShop, EditedOnly(SiteShop))
+
+
+class Shops(ModelViewSet):
+    """Currency, tax and how long a price is kept. `manage.py prepare` makes the row; what it ties together stays."""
+
+    model = SiteShop
+    icon = "home"
+    menu_label = _("Currency and tax")
+    list_display = ["site", "currency", "tax_rate", "tax_name"]
+    copy_view_enabled = False
+    form_fields = ["currency", "tax_rate", "tax_name", "tax_code", "unknown_year", "quote_valid_hours"]
+
+
 class Prices(ModelViewSetGroup):
-    items = (RepairOffers, PriceRules)
+    items = (RepairOffers, PriceRules, Shops)
     menu_label = _("Prices")
     menu_icon = "tag"
     menu_order = 250

@@ -52,4 +52,5 @@ if not STREAMS_ONLY:
     rest = cast("Asgi", WSGIMiddleware(cast("Any", pages), workers=8))
 
 hub = Hub(Rows(settings.DATABASES["default"]))
-application = Live(hub, Doors(link=read_link, ticket=read_ticket, origins=settings.ALLOWED_ORIGINS), rest)
+doors = Doors(link=read_link, ticket=read_ticket, origins=settings.ALLOWED_ORIGINS)
+application = Live(hub, doors, rest, redis_url=settings.REDIS_URL)

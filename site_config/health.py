@@ -1,19 +1,17 @@
 """Whether this process lives (/healthz) and whether it can serve (/readyz). Neither says which version runs."""
 
 import functools
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 from django.db import DatabaseError, connection
 from django.db.migrations.loader import MigrationLoader
-from django.db.models import Min
 from django.http import HttpRequest, JsonResponse
 from django.urls import path
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from notifications.models import Message
+from notifications import outbox
 
 # A message that has been due for longer than this means that no worker runs.
 LATE = timedelta(minutes=5)
@@ -33,10 +31,9 @@ def expect_migrations() -> None:
         raise Missing
 
 
-def queue_age(at: Any) -> timedelta:
+def queue_age(at: datetime) -> timedelta:
     """For how long the oldest due message has been waiting; zero when nothing waits."""
-    due = Message.objects.filter(status__in=[Message.Status.QUEUED, Message.Status.SENDING], send_after__lte=at)
-    oldest = due.aggregate(oldest=Min("send_after"))["oldest"]
+    oldest = outbox.waiting_since(at=at)
     return at - oldest if oldest else timedelta(0)
 
 

@@ -22,6 +22,12 @@ LARGEST = 2 * 1024 * 1024
 OVERHEAD = 1500  # bytes of an entry beside its body, roughly
 READ_AGAIN_SECONDS = 0.5
 TOO_OLD_SECONDS = 2.0
+# The second part: a page that was just made private must leave the cache, and Wagtail has no hook for that.
+COUNTERS = """
+SELECT site_id, scope, number FROM cms_version
+UNION ALL SELECT COALESCE(MAX(id), 0), 'private pages', COUNT(*) FROM wagtailcore_pageviewrestriction
+ORDER BY 1, 2
+"""
 UNTIL = "X-Cache-Until"  # a view's own limit, in seconds since the epoch; never sent on
 
 
@@ -164,7 +170,7 @@ class Versions:
     def read(self) -> Version | None:
         """Ask the database; when it is away, stored pages stay good enough."""
         try:
-            return tuple(self.plain.rows("SELECT site_id, scope, number FROM cms_version ORDER BY site_id, scope"))
+            return tuple(self.plain.rows(COUNTERS))
         except Exception:
             logger.exception("The versions of the public pages could not be read.")
             return self.value

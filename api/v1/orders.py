@@ -15,9 +15,11 @@ from api.shapes import moment, money
 from api.throttles import Orders
 from api.v1.order_shapes import ASKED, NUMBER, SHOWN, OrderAsk, OrderShape
 from api.views import PrivateView
+from cms.sites import site_for
 from repairs import tracking
 from shop import baskets, placement
 from shop.models import OrderLineQuote, OrderVisit
+from shop.owners import owns
 from shop.payments.balance import Balance, balance
 
 
@@ -89,8 +91,7 @@ def printed(visit: OrderVisit) -> dict[str, Any]:
 
 def may_see(request: Request, visit: OrderVisit) -> bool:
     """Whether the order is the basket token's own, or the logged-in customer's."""
-    user = request.user
-    if user.is_authenticated and visit.order.user_id == user.pk:
+    if owns(request.user, visit):
         return True
     token = request.headers.get("X-Basket-Token", "")
     return bool(token and visit.token_hash) and baskets.hash_token(token) == visit.token_hash
@@ -98,7 +99,8 @@ def may_see(request: Request, visit: OrderVisit) -> bool:
 
 def visible(request: Request, number: str) -> OrderVisit:
     """The order's visit row, order and appointment at hand. Raises ApiFault not_found for anybody else's."""
-    visit = OrderVisit.objects.select_related("order", "appointment", "contact").filter(order__number=number).first()
+    visits = OrderVisit.objects.select_related("order", "appointment", "contact")
+    visit = visits.filter(order__number=number, site=site_for(request._request)).first()
     if visit is None or not may_see(request, visit):
         raise ApiFault("not_found", _("There is no such order, or it is not yours."))
     return visit
@@ -107,7 +109,7 @@ def visible(request: Request, number: str) -> OrderVisit:
 PLACING = [
     "basket_empty", "already_placed", "price_moved", "no_time_chosen", "hold_expired", "quote_expired",
     "quote_redeemed", "contact_needed", "contact_not_usable", "address_needed", "shipping_not_offered",
-    "way_to_pay_not_offered", "other_currency", "no_policy",
+    "way_to_pay_not_offered", "other_currency", "other_shop", "no_policy",
 ]  # fmt: skip
 
 

@@ -1,16 +1,19 @@
-"""allauth's mails go through the outbox, so that no request waits for a mail server."""
+"""What we add to allauth: its mails go through the outbox, so that no request waits for a mail server, and a verified
+address brings along what its owner did as a guest."""
 
 from typing import Any
 from uuid import uuid4
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.sites.shortcuts import get_current_site
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import get_language
 
 from cms.sites import default_site, shop_settings, site_for
-from notifications import outbox
+from notifications import contacts, outbox
 from notifications.models import Contact
 
 
@@ -35,8 +38,23 @@ class AccountAdapter(DefaultAccountAdapter):
                 "body": mail.body,
                 "shop_name": shop.name,
                 "shop_phone": shop.phone,
-                "shop_address": ", ".join(part for part in (shop.street, shop.city, shop.postcode) if part),
+                "shop_address": ", ".join(
+                    part for part in (shop.street, f"{shop.city} {shop.postcode}".strip()) if part
+                ),
             },
             dedupe_key=f"account.mail:{uuid4().hex}",
             at=timezone.now(),
         )
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """allauth's, and then the guest's history of that address belongs to the account."""
+        confirmed = super().confirm_email(request, email_address)
+        if confirmed:
+            contacts.claim(user=email_address.user, email=email_address.email)
+        return confirmed
+
+    def post_login(self, request: HttpRequest, user: Any, **how: Any) -> HttpResponse:
+        """allauth's, after claiming what was done as a guest since, with an address verified in whatever way."""
+        for email in EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True):
+            contacts.claim(user=user, email=email)
+        return super().post_login(request, user, **how)

@@ -25,7 +25,7 @@ class BasketView(views.BasketView):
     - `hold`: the time kept for this basket (`starts_at ends_at expires_at`, aware UTC) or None;
     - `hold_ran_out`: True when a time was chosen but is no longer kept;
     - `first_quote`: quote of the first line or None; its time is chosen at `book-time first_quote.reference`;
-    - `zone`: the shop's time zone for printing times.
+    - `zone`: the shop's time zone for printing times; `tax_name`: what the shop calls its tax.
     """
 
     def get_upsell_messages(self, basket: Any) -> list[Any]:
@@ -35,3 +35,11 @@ class BasketView(views.BasketView):
         context = super().get_context_data(**kwargs)
         context.update(baskets.about_visit(request=self.request, basket=self.request.basket, at=timezone.now()))
         return context
+
+
+class VoucherAddView(views.VoucherAddView):
+    """A voucher is typed in: it is judged beside the other offers, whichever of them had its share before."""
+
+    def apply_voucher_to_basket(self, voucher: Any) -> None:
+        self.request.basket.reset_offer_applications()
+        super().apply_voucher_to_basket(voucher)

@@ -9,22 +9,22 @@ from oscar.apps.checkout.forms import *  # noqa: F403
 from phonenumber_field.formfields import PhoneNumberField
 
 from shop.checkout.session import needs_address
+from shop.payments import providers
 
-WAYS_TO_PAY = {
-    "demo": _("Pay online now (demo bank, no real money)"),
-    "in_store": _("Pay in the shop"),
-    "stripe": _("Pay by card now"),
-    "paypal": _("Pay with PayPal now"),
-}
+CHOOSE = {"required": _("Please choose one.")}
 
 
 class DetailsForm(forms.Form):
     """Who comes, how we reach them, how the device gets to us. `methods` are Oscar shipping methods."""
 
-    name = forms.CharField(label=_("Your name"), max_length=200)
-    email = forms.EmailField(label=_("E-mail"))
+    name = forms.CharField(
+        label=_("Your name"), max_length=200, error_messages={"required": _("Tell us your name, please.")}
+    )
+    email = forms.EmailField(label=_("E-mail"), error_messages={"required": _("Tell us where to write to, please.")})
     phone = PhoneNumberField(label=_("Telephone"), required=False, help_text=_("For a text when it is ready."))
-    shipping_method = forms.ChoiceField(label=_("How do we get your device?"), widget=forms.RadioSelect)
+    shipping_method = forms.ChoiceField(
+        label=_("How do we get your device?"), widget=forms.RadioSelect, error_messages=CHOOSE
+    )
     line1 = forms.CharField(label=_("Street and number"), max_length=120, required=False)
     line2 = forms.CharField(label=_("Address, second line"), max_length=120, required=False)
     town = forms.CharField(label=_("Town"), max_length=80, required=False)
@@ -67,11 +67,11 @@ class ReviewForm(forms.Form):
     """The last word before an order: the total that was on the screen, and how it will be paid."""
 
     shown_total = forms.DecimalField(max_digits=12, decimal_places=2, widget=forms.HiddenInput)
-    pay_by = forms.ChoiceField(label=_("How would you like to pay?"), widget=forms.RadioSelect)
+    pay_by = forms.ChoiceField(label=_("How would you like to pay?"), widget=forms.RadioSelect, error_messages=CHOOSE)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         names = list(settings.PAYMENT_PROVIDERS)
         pay_by: Any = self.fields["pay_by"]
-        pay_by.choices = [(name, WAYS_TO_PAY.get(name, name.title())) for name in names]
+        pay_by.choices = [(name, providers.named(name).words.offer) for name in names]
         pay_by.initial = names[0] if names else None

@@ -12,6 +12,7 @@ from django.views import View
 
 from shop.checkout.thanks import visible_order
 from shop.models import Payment
+from shop.owners import owns
 from shop.payments import base, ledger, returning, starting
 
 
@@ -67,8 +68,7 @@ class ReturnView(View):
         except returning.PaymentNotFound as unknown:
             raise Http404 from unknown
         order = payment.order
-        mine = request.user.is_authenticated and order.user_id == request.user.pk
-        if not mine and request.session.get("checkout_order_id") != order.pk:
+        if not owns(request.user, order.visit) and request.session.get("checkout_order_id") != order.pk:
             return render(request, "checkout/returned.html", {"payment": payment})
         if payment.state == Payment.State.SUCCEEDED:
             return redirect("checkout:thank-you")

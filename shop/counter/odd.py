@@ -40,6 +40,7 @@ class OddPaymentsPage(PermissionRequiredMixin, TemplateView):
         page = Paginator(odd_events(), PAGE).get_page(self.request.GET.get("page"))
         late = Payment.objects.filter(site=site, state__in=[Payment.State.LATE, Payment.State.MISMATCH])
         return super().get_context_data(**kwargs) | {
+            "odd_payments": True,
             "page_obj": page,
             "page_range": page.paginator.get_elided_page_range(page.number),
             "odd": advised(page.object_list),

@@ -6,8 +6,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from shop.models.prices import BumpsPrices
 
-class SiteShop(models.Model):
+
+class SiteShop(BumpsPrices):
     """One shop: a Wagtail site, its Oscar partner and its Django site are one-to-one."""
 
     site = models.OneToOneField("wagtailcore.Site", models.PROTECT, related_name="shop")

@@ -78,6 +78,16 @@ class RefundAsk:
     currency: str
 
 
+@dataclass(frozen=True)
+class Words:
+    """What people read of a provider (lazy texts): the `offer` at checkout, how it was paid (`told`, in mails), and
+    its short name for `staff`."""
+
+    offer: Any
+    told: Any
+    staff: Any
+
+
 @runtime_checkable
 class PaymentProvider(Protocol):
     """What every provider offers. All methods raise Unavailable or Refused and nothing else of their own."""
@@ -86,6 +96,8 @@ class PaymentProvider(Protocol):
     """Whether the provider can be asked and speaks to us by itself; False for money taken by our own people."""
     live: bool
     """Whether it moves real money: False for stand-ins and test keys."""
+    words: Words
+    """What customers and staff read of it."""
 
     def start(self, ask: StartAsk) -> Started:
         """Open a payment. The same idempotency key answers with the same payment."""

@@ -7,10 +7,21 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from shop.models import DemoCharge
 from shop.payments import demo_bank
-from shop.payments.base import BadSignature, RefundAsk, Refused, Report, ReportKind, StartAsk, Started, Unavailable
+from shop.payments.base import (
+    BadSignature,
+    RefundAsk,
+    Refused,
+    Report,
+    ReportKind,
+    StartAsk,
+    Started,
+    Unavailable,
+    Words,
+)
 from shop.payments.minor_units import from_minor, to_minor
 
 TOLERANCE_SECONDS = 300
@@ -27,6 +38,11 @@ class Demo:
 
     online = True
     live = False
+    words = Words(
+        offer=_("Pay online now (demo bank, no real money)"),
+        told=_("Online, at the demo bank"),
+        staff=_("Demo bank"),
+    )
 
     def __init__(self, *, secret: str, origin: str, fail: str = "") -> None:
         self.secret = secret

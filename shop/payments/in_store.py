@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from shop.payments.base import BadSignature, RefundAsk, Refused, Report, StartAsk, Started
+from django.utils.translation import gettext_lazy as _
+
+from shop.payments.base import BadSignature, RefundAsk, Refused, Report, StartAsk, Started, Words
 
 
 class InStore:
@@ -11,6 +13,7 @@ class InStore:
 
     online = False
     live = True
+    words = Words(offer=_("Pay in the shop"), told=_("In the shop, when you collect it"), staff=_("At the counter"))
 
     def start(self, ask: StartAsk) -> Started:
         """Nothing happens now: the order stays open until someone pays at the counter."""

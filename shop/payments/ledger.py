@@ -178,11 +178,11 @@ def _succeeded(event: PaymentEvent, order: Any, payment: Payment, at: datetime) 
     if payment.state in {State.SUCCEEDED, State.LATE, State.REFUNDED}:
         return IGNORED, _("This payment was settled before.")
     wrong = _difference(event, payment)
+    if payment.state == State.MISMATCH:
+        return ODD, wrong or _("Something else was reported for this payment before.")
     if wrong:
         move_payment(payment, State.MISMATCH, at=at, detail=wrong)
         return ODD, wrong
-    if payment.state == State.MISMATCH:
-        return ODD, _("Something else was reported for this payment before.")
     return settle(order=order, payment=payment, at=at)
 
 

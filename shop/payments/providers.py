@@ -5,7 +5,7 @@ from typing import cast
 from django.conf import settings
 
 from notifications import outbound
-from shop.payments.base import PaymentProvider
+from shop.payments.base import PaymentProvider, Words
 
 
 class UnknownProvider(Exception):
@@ -24,3 +24,8 @@ def named(name: str) -> PaymentProvider:
 def online_names() -> list[str]:
     """The names of those that speak to us and can be asked."""
     return [name for name in settings.PAYMENT_PROVIDERS if named(name).online]
+
+
+def words_of(name: str) -> Words | None:
+    """What people read of a provider; None for one that this installation no longer has."""
+    return named(name).words if name in settings.PAYMENT_PROVIDERS else None

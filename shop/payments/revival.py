@@ -20,6 +20,8 @@ def revive(order: Any, *, at: datetime) -> bool:
     appointment = order.visit.appointment
     try:
         with transaction.atomic():
+            # Jobs before the visit, as the bench locks them when it cancels or takes back.
+            list(Job.objects.select_for_update().filter(order_row__order=order).order_by("pk"))
             if appointment is not None and not booking.revive(appointment=appointment, at=at):
                 raise _Gone
             for job_id in list(ended.values_list("job_id", flat=True)):

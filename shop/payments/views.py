@@ -64,4 +64,7 @@ class DemoPayPage(View):
 
     def way_back(self, charge: DemoCharge) -> str:
         """Back to the shop. On our own origin the path is enough: the demo may be shown under any forwarded host."""
-        return charge.return_url.removeprefix(settings.PUBLIC_ORIGIN) or "/"
+        if not charge.return_url.startswith(f"{settings.PUBLIC_ORIGIN}/"):
+            return charge.return_url
+        # One slash only: a browser reads //elsewhere as another host.
+        return "/" + charge.return_url.removeprefix(settings.PUBLIC_ORIGIN).lstrip("/\\")

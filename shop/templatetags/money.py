@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.numbers import format_currency, get_currency_precision
+from babel.numbers import format_currency
 from django import template
 from django.utils import formats, timezone
 from django.utils.translation import get_language, to_locale
@@ -31,14 +31,6 @@ def signed_money(amount: Any, currency: str) -> str:
     """Like `money`, with a plus in front of what is added: +£40.00, -£9.00."""
     text = money(amount, currency)
     return f"+{text}" if text and not text.startswith(MINUS) else text
-
-
-@register.filter
-def whole_money(amount: Any, currency: str) -> str:
-    """Like `money`, without the cents when there are none: £90, £89.99."""
-    text = money(amount, currency)
-    zeros = "0" * get_currency_precision(currency)
-    return text.removesuffix(f".{zeros}").removesuffix(f",{zeros}") if zeros else text
 
 
 @register.filter

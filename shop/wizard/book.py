@@ -14,7 +14,7 @@ from django.views.decorators.cache import never_cache
 
 from cms.models import RepairType, Subject
 from cms.sites import Site, shop_settings, site_for
-from repairs import booking
+from repairs import booking, policies
 from shop import baskets, quotes
 from shop.models import Quote
 from shop.reserve import reserve
@@ -24,7 +24,7 @@ from shop.wizard.days import as_days, chosen_day
 from shop.wizard.forms import BookForm, TimeForm
 
 DAYS_SHOWN = 14
-NOT_FOR_BASKET = (baskets.BasketClosed, baskets.NotForSale, baskets.OtherCurrency)
+NOT_FOR_BASKET = (baskets.BasketClosed, baskets.NotForSale, baskets.OtherCurrency, baskets.OtherShop)
 
 
 def wanted_repair(request: HttpRequest) -> tuple[Subject | None, RepairType]:
@@ -110,7 +110,7 @@ def book_time(request: HttpRequest, reference: str) -> HttpResponse:
         except booking.SlotTaken as taken:
             form.add_error("starts_at", str(taken))
             next_starts = taken.next_starts
-        except (booking.SlotNotOffered, *NOT_FOR_BASKET) as refusal:
+        except (booking.SlotNotOffered, policies.NoPolicy, *NOT_FOR_BASKET) as refusal:
             form.add_error("starts_at", str(refusal))
         except (quotes.QuoteExpired, quotes.QuoteRedeemed):
             return render(request, "shop/quote_over.html", {"quote": quote, "again": again_address(quote)})
@@ -125,7 +125,10 @@ def picker(
     """What the slot picker shows: fourteen days, the open one, the next free times after a loss, the time kept now."""
     zone = shop_settings(site).zone
     first = at.astimezone(zone).date()
-    starts = booking.free_starts(site=site, at=at, first_date=first, days=DAYS_SHOWN)
+    try:
+        starts = booking.free_starts(site=site, at=at, first_date=first, days=DAYS_SHOWN)
+    except policies.NoPolicy:
+        starts = []  # a shop that takes no bookings yet: the page says that no time is free and whom to call
     days = as_days(starts, zone=zone, first=first, days=DAYS_SHOWN)
     wanted = request.POST.get("day", "") or request.GET.get("day", "")
     visit = baskets.visit_of(request.basket)  # type: ignore[attr-defined]

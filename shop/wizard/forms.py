@@ -27,6 +27,7 @@ class BookForm(forms.Form):
             self.fields[question.name] = forms.ChoiceField(
                 label=question.legend,  # type: ignore[arg-type]  # a lazy text
                 choices=[(answer.code, answer.label) for answer in question.answers],
+                error_messages={"required": _("Choose one of these."), "invalid_choice": _("Choose one of these.")},
             )
 
     @property

@@ -121,6 +121,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "api.cors.Middleware",
+    "api.nul.Middleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -199,6 +200,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "optional"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+# Whose address counts at the log-in's limits: the visitor's, not the proxy's.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("NUM_PROXIES", default=0)
 HEADLESS_FRONTEND_URLS = {
     "account_confirm_email": f"{PUBLIC_ORIGIN}/accounts/confirm-email/{{key}}/",
     "account_reset_password": f"{PUBLIC_ORIGIN}/accounts/password/reset/",
@@ -385,15 +388,18 @@ if env("TWILIO_ACCOUNT_SID", default=""):
             "status_url": f"{PUBLIC_ORIGIN}/notifications/twilio/status/",
         },
     }
-PAYMENT_PROVIDERS: dict[str, dict[str, Any]] = {
+_ours: dict[str, dict[str, Any]] = {
     "demo": {
         "BACKEND": "shop.payments.demo.Demo",
         "OPTIONS": {"secret": env("DEMO_PAYMENT_SECRET", default="demo-webhook-secret"), "origin": PUBLIC_ORIGIN},
     },
     "in_store": {"BACKEND": "shop.payments.in_store.InStore", "OPTIONS": {}},
 }
-for _name in env.list("PAYMENT_PROVIDERS", default=[]):
-    PAYMENT_PROVIDERS.setdefault(_name, {"BACKEND": f"shop.payments.{_name}.{_name.title()}", "OPTIONS": {}})
+# In the order in which customers are offered them. A name that is not ours is looked for by its convention.
+PAYMENT_PROVIDERS: dict[str, dict[str, Any]] = {
+    name: _ours.get(name, {"BACKEND": f"shop.payments.{name}.{name.title().replace('_', '')}", "OPTIONS": {}})
+    for name in env.list("PAYMENT_PROVIDERS", default=["demo", "in_store"])
+}
 
 # The page cache around Django (site_config/page_cache.py): public paths, after a language prefix if there is one,
 # and the only query keys that may tell two of their answers apart. Content pages are added by PAGE_CACHE_PREFIXES.

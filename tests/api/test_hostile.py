@@ -132,3 +132,8 @@ def test_a_header_of_strange_bytes_is_not_our_mistake(caller: Caller) -> None:
     caller.token = "\xe9\xff"
     fault(caller.get("basket/"), 404, "not_found")
     fault(Caller().post("orders/", {}, key="\x7f"), 400, "idempotency_key_required")
+
+
+@pytest.mark.parametrize("path", ["v2/pages/?search=%00", "v3/pages/?search=a%00b", "v2/images/?title=%00"])
+def test_wagtails_own_api_answers_a_nul_with_a_problem(caller: Caller, path: str) -> None:
+    fault(caller.get(f"/api/cms/{path}"), 400, "bad_request")

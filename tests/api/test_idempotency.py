@@ -93,3 +93,11 @@ def test_kept_answers_are_forgotten_after_a_day(caller: Caller) -> None:
     row(caller, age=timedelta(hours=25))
     assert idempotency.prune() == 1
     assert not IdempotencyRow.objects.exists()
+
+
+def test_guests_behind_one_proxy_do_not_share_their_keys(caller: Caller, settings: Any) -> None:
+    settings.REST_FRAMEWORK = {**settings.REST_FRAMEWORK, "NUM_PROXIES": 1}
+    first = caller.post("quotes/", QUOTE, key="one", X_Forwarded_For="192.0.2.1").json()["reference"]
+    second = caller.post("quotes/", QUOTE, key="one", X_Forwarded_For="192.0.2.2").json()["reference"]
+    assert first != second
+    assert caller.post("quotes/", QUOTE, key="one", X_Forwarded_For="192.0.2.1").json()["reference"] == first

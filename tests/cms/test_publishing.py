@@ -3,10 +3,10 @@
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from wagtail.models import Site
+from wagtail.models import Page, Site
 from wagtail.search.backends import get_search_backend
 
-from cms.models import FAQ, RepairType, Subject, Version
+from cms.models import FAQ, ContentPage, HomePage, RepairType, Subject, Version
 from cms.versions import Scope, bump
 from tests.factories import make_user
 from tests.queue import work_off
@@ -78,3 +78,30 @@ def test_editors_see_a_preview_of_what_is_not_saved(shop, client, name):
     response = row.make_preview_request()
     assert response.status_code == 200
     assert row.name in response.rendered_content
+
+
+def test_deleting_a_question_counts_as_a_change(shop):
+    faq = FAQ.objects.create(question="Really?", answer="<p>Yes.</p>", locale=shop.screen.locale, live=True)
+    before = number()
+    faq.delete()
+    assert number() == before + 1
+
+
+def test_deleting_several_snippets_at_once_counts_as_a_change(shop, client):
+    faq = FAQ.objects.create(question="Really?", answer="<p>Yes.</p>", locale=shop.screen.locale, live=True)
+    client.force_login(make_user("owner@example.com", is_staff=True, is_superuser=True))
+    before = number()
+    assert client.post(f"/cms/bulk/cms/faq/delete/?next=/cms/&id={faq.pk}").status_code == 302
+    assert not FAQ.objects.exists()
+    assert number() > before
+
+
+def test_moving_a_page_counts_as_a_change(shop, client):
+    root = Page.get_first_root_node()
+    old, new = (root.add_child(instance=HomePage(title=name, slug=name, headline=name)) for name in ("old", "new"))
+    page = old.add_child(instance=ContentPage(title="Terms", slug="terms"))
+    client.force_login(make_user("owner@example.com", is_staff=True, is_superuser=True))
+    before = number()
+    assert client.post(f"/cms/pages/{page.pk}/move/{new.pk}/confirm/").status_code == 302
+    assert Page.objects.get(pk=page.pk).get_parent().pk == new.pk
+    assert number() > before

@@ -351,3 +351,12 @@ def test_a_channel_that_is_not_configured_is_waited_for(settings: Any) -> None:
     assert (only().status, only().error) == (Status.QUEUED, "CHANNELS has no entry 'email'.")
     settings.CHANNELS = {"email": EMAIL_OPTIONS}
     assert tasks.drain(at=AT + timedelta(hours=1)) == 1
+
+
+def test_a_refused_address_stays_out_of_the_log(scripted: type[Scripted], caplog: pytest.LogCaptureFixture) -> None:
+    scripted.script = [Refused("550 ada@example.com is unknown")]
+    post("account.mail")
+    tasks.drain(at=AT)
+    assert "ada@example.com" in Message.objects.get(channel="email").error
+    assert "failed" in caplog.text
+    assert "ada@example.com" not in caplog.text

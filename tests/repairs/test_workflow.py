@@ -83,7 +83,7 @@ def test_a_move_tells_the_customer_with_the_facts_frozen(job: Job) -> None:
     assert told["status"] == "Received"
     assert told["note"] == "Cable kept with it."
     assert told["appointment"] == "Monday 23 November 2026, 14:00 (GMT)"
-    assert told["shop_address"] == "12 Coldharbour Lane, SE5 9NR London"
+    assert told["shop_address"] == "12 Coldharbour Lane, London SE5 9NR"
     assert told["link"].startswith("http://testserver/track/")
 
 

@@ -17,7 +17,8 @@ from repairs.models import Hold, SlotCell
 from shop import products
 from shop.models import Payment, PriceRule, Quote
 from tests.factories import Shop, make_user
-from tests.shop.orders import make_voucher, quote_for
+from tests.shop.orders import make_offer, make_voucher, quote_for
+from tests.shop.payments.factories import make_order
 
 Order = get_model("order", "Order")
 DETAILS = {"name": "Ada Smith", "email": "ada@example.com", "phone": "07911 123456", "shipping_method": "in-store"}
@@ -220,6 +221,16 @@ def test_a_voucher_is_typed_in_shown_taken_off_and_taken_out(client: Client, sho
     assert client.post(reverse("basket:vouchers-add"), {"code": "NOTHING"}).status_code == 302
 
 
+def test_a_voucher_is_taken_although_an_offer_was_there_before(client: Client, shop: Shop) -> None:
+    make_offer(percent="5")
+    make_voucher()
+    get_model("offer", "ConditionalOffer").objects.update(exclusive=True)
+    reserve(client, shop)
+    assert client.get(reverse("basket:summary")).context["order_total"].incl_tax == Decimal("227.99")
+    client.post(reverse("basket:vouchers-add"), {"code": "WELCOME10"})
+    assert client.get(reverse("basket:summary")).context["order_total"].incl_tax == Decimal("215.99")
+
+
 def test_a_rule_changed_after_the_quote_changes_nothing_in_the_basket(client: Client, shop: Shop) -> None:
     reserve(client, shop)
     PriceRule.objects.all().delete()
@@ -290,3 +301,14 @@ def test_odd_input_never_breaks_a_page(client: Client, shop: Shop, data: dict) -
         if step == 0:
             reserve(client, shop)
             give_details(client)
+
+
+@pytest.mark.parametrize("wanted", ["order_number", "order_id"])
+def test_the_thank_you_page_opens_no_order_by_address_not_even_for_a_superuser(
+    client: Client, shop: Shop, wanted: str
+) -> None:
+    order = make_order(shop)
+    client.force_login(make_user(is_superuser=True, is_staff=True))
+    value = {"order_number": order.number, "order_id": order.pk}[wanted]
+    assert client.get(reverse("checkout:thank-you"), {wanted: value}).headers["Location"] == "/"
+    assert client.get(reverse("checkout:thank-you"), {wanted: "\x00"}).headers["Location"] == "/"

@@ -153,4 +153,4 @@ def test_odd_money_of_an_order_is_shown_on_its_job(desk: Client, order: Any) -> 
 
 
 def test_the_list_of_odd_payments_is_calm_when_there_are_none(desk: Client, shop: Any) -> None:
-    assert "Every payment fits its order." in desk.get("/bench/payments/").content.decode()
+    assert "Every payment belongs to an order" in desk.get("/bench/payments/").content.decode()

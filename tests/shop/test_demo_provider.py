@@ -108,3 +108,11 @@ class TestBankPage:
         settings.DEMO = False
         assert client.get(url).status_code == 404
         assert client.post(url, {"decision": "approve"}).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["//evil.example/", "/\\evil.example/", "///evil.example/x"])
+def test_the_bank_sends_nobody_to_another_host_by_a_second_slash(client: Client, shop: Any, path: str) -> None:
+    payment = starting.start(order=make_order(shop), at=SHOP_TIME, return_url=f"http://testserver{path}").payment
+    answer = client.post(f"/demo/pay/{payment.provider_id}/", {"decision": "approve"})
+    assert answer.status_code == 302
+    assert answer["Location"][:1] == "/" and answer["Location"][1:2] not in {"/", "\\"}

@@ -2,8 +2,10 @@
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
-from threading import Barrier
+from decimal import Decimal
+from threading import Barrier, BrokenBarrierError
 from typing import Any
 
 import pytest
@@ -13,8 +15,10 @@ from django.utils import timezone
 
 from notifications.models import Message
 from shop.models import DemoCharge, LedgerEntry, Payment, PaymentEvent
-from shop.payments import demo_bank, returning, starting, sweep
+from shop.payments import attempts, demo_bank, inbox, ledger, returning, starting, sweep
+from shop.payments.base import Report
 from tests import queue
+from tests.factories import SHOP_TIME
 from tests.shop.payments.factories import make_order
 
 SECRET = "demo-webhook-secret"
@@ -242,6 +246,30 @@ def test_three_equal_webhooks_in_parallel_are_one_settlement(shop: Any) -> None:
     event_id = PaymentEvent.objects.get().pk
     at_once(*[lambda: from_worker(event_id)] * 3)
     settled_once(payment)
+    # Judged by one worker; the others found it judged and left what it says.
+    assert PaymentEvent.objects.values_list("state", "attempts").get() == ("applied", 1)
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_two_payments_of_one_order_reported_at_once_are_added_up(shop: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    order = make_order(shop, total="100.00", at=SHOP_TIME)
+    halves = [attempts.next_attempt(order, provider="demo", amount=Decimal("50.00"), at=SHOP_TIME) for _ in range(2)]
+    facts = {"kind": "succeeded", "provider_id": "", "amount": Decimal("50.00"), "currency": "GBP", "live": False}
+    reports = [Report(event_id=f"evt_{half.pk}", reference=half.reference, **facts) for half in halves]
+    events = inbox.keep(provider="demo", reports=reports, at=SHOP_TIME)
+    both_at_the_sum, add_up = Barrier(2), ledger.balance
+
+    def together(order: Any) -> Any:
+        with suppress(BrokenBarrierError):
+            both_at_the_sum.wait(timeout=1)  # in vain: the second comes when the first has written its half
+        return add_up(order)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ledger, "balance", together)
+        at_once(*[lambda event=event: ledger.apply(event.pk, at=SHOP_TIME) for event in events])
+    order.refresh_from_db()
+    assert (order.status, ledger.balance(order).open) == ("paid", 0)
 
 
 def from_worker(event_id: int) -> None:

@@ -64,6 +64,14 @@ def test_a_paid_order_has_one_settlement_and_a_confirmed_visit(payment: Payment)
     assert Message.objects.filter(kind="payment.settled", channel="email").count() == 1
 
 
+def test_two_reports_of_a_wrong_sum_are_both_shown_to_staff_and_the_payment_stays_wrong(payment: Payment) -> None:
+    first, second = told(payment, amount=Decimal("1.00")), told(payment, amount=Decimal("2.00"))
+    right = told(payment)
+    assert [event.state for event in (first, second, right)] == ["odd"] * 3
+    assert "2.00 GBP" in second.outcome
+    assert (payment.state, payment.order.status) == ("mismatch", "awaiting-payment")
+
+
 def test_the_same_event_judged_ten_times_counts_once(payment: Payment) -> None:
     event = told(payment)
     for _ in range(9):
@@ -75,6 +83,14 @@ def test_the_same_event_judged_ten_times_counts_once(payment: Payment) -> None:
 def test_ten_different_events_about_one_success_count_once(payment: Payment) -> None:
     states = [told(payment).state for _ in range(10)]
     assert states == ["applied"] + ["ignored"] * 9
+    assert LedgerEntry.objects.filter(kind="paid").count() == 1
+
+
+def test_money_that_was_recorded_is_not_recorded_again_by_whoever_asks(payment: Payment) -> None:
+    told(payment)
+    # Somebody who read the payment before it was settled, and was not held up by its lock.
+    payment.state = Payment.State.PENDING
+    assert ledger.settle(order=payment.order, payment=payment, at=LATER)[0] == "ignored"
     assert LedgerEntry.objects.filter(kind="paid").count() == 1
 
 

@@ -7,6 +7,7 @@ from django.test import Client
 
 from repairs.models import Job
 from tests.factories import SHOP_TIME, Shop, make_contact, make_user
+from tests.shop.payments.factories import make_order
 from tests.shop.statements import counted
 
 
@@ -55,6 +56,15 @@ def test_somebody_elses_repairs_are_never_shown(client: Client, shop: Shop) -> N
     body = account(client)
     assert "R-EVES-PHON" not in body
     assert "Nothing here yet" in body
+
+
+def test_somebody_elses_orders_are_never_shown(client: Client, shop: Shop) -> None:
+    theirs, ada = make_order(shop), make_user("ada@example.com")
+    client.force_login(ada)
+    assert theirs.number not in account(client)
+    theirs.user = ada
+    theirs.save(update_fields=["user"])
+    assert theirs.number in account(client)
 
 
 def test_a_guests_repair_with_the_same_address_stays_hidden_until_the_address_is_proved(

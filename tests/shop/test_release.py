@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from threading import Event
 from typing import Any
 
 import pytest
@@ -110,3 +111,40 @@ def test_an_order_released_by_two_workers_at_once_is_released_once(shop: Any) ->
     assert sum(at_once(*[lambda: release.release_unpaid(LATE)] * 3)) == 1
     assert LedgerEntry.objects.filter(kind="written_off").count() == 1
     assert Message.objects.filter(kind="order.released").count() == 1
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_a_payment_that_comes_in_the_middle_of_a_release_waits_for_its_end(
+    shop: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = make_order(shop)
+    payment = starting.start(order=order, at=SHOP_TIME, return_url=BACK).payment
+    demo_bank.decide(charge_id=str(payment.provider_id), decision="approved")
+    in_the_middle, paid, write_off = Event(), Event(), ledger.write_off
+
+    def slowly(**facts: Any) -> None:
+        in_the_middle.set()
+        paid.wait(timeout=1)  # in vain: the payment cannot come before the release is over
+        write_off(**facts)
+
+    def pay() -> None:
+        in_the_middle.wait(timeout=20)
+        returning.settle_return(payment_reference=payment.reference, at=LATE)
+        paid.set()
+
+    monkeypatch.setattr(ledger, "write_off", slowly)
+    at_once(lambda: release.release_unpaid(LATE), pay)
+    order.refresh_from_db()
+    assert (order.status, Payment.objects.get().state) == ("paid", "succeeded")
+    assert order.visit.appointment.state == Appointment.State.CONFIRMED
+    assert ledger.balance(order).open == ledger.balance(order).over == 0
+
+
+def test_an_order_that_was_paid_since_it_was_listed_is_not_released(shop: Any) -> None:
+    order = make_order(shop)
+    assert not release.release(order.pk, at=SHOP_TIME + timedelta(minutes=59))
+    ledger.take_at_counter(order=order, amount=Decimal("467.98"), by=None, at=LATE)
+    assert not release.release(order.pk, at=LATE)
+    order.refresh_from_db()
+    assert order.status == "paid"

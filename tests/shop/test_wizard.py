@@ -9,7 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from repairs import booking
-from repairs.models import Hold
+from repairs.models import BookingPolicy, Hold
 from shop.models import BasketVisit, Quote
 from shop.wizard.days import as_days, chosen_day
 from tests.factories import SHOP_TIME, Shop
@@ -146,3 +146,12 @@ def test_going_back_to_change_the_repair_keeps_what_was_written(client: Client, 
     assert again.replace("&", "&amp;") in body
     assert "Dropped on the stairs" in client.get(again).content.decode()
     assert client.get(f"{BOOK}&quote=Q-NOTHING").status_code == 200
+
+
+def test_a_shop_without_rules_of_booking_says_that_no_time_is_free(client: Client, shop: Shop) -> None:
+    quote = quoted(client)
+    BookingPolicy.objects.all().delete()
+    assert client.get(f"/book/{quote.reference}/").status_code == 200
+    page = client.post(f"/book/{quote.reference}/", {"starts_at": timezone.now().isoformat()})
+    assert page.status_code == 200
+    assert "when it can be booked" in page.content.decode()

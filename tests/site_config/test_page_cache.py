@@ -12,6 +12,7 @@ from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, transaction
 from django.test import RequestFactory
+from wagtail.models import Page, PageViewRestriction
 
 from cms.versions import Scope, bump
 from repairs.live_rows import Plain
@@ -324,6 +325,7 @@ def counters(tmp_path: Path) -> dict[str, Any]:
     with sqlite3.connect(path) as made:
         made.execute("CREATE TABLE cms_version (site_id int, scope text, number int)")
         made.execute("INSERT INTO cms_version VALUES (1, 'content', 1)")
+        made.execute("CREATE TABLE wagtailcore_pageviewrestriction (id int)")
     made.close()
     return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(path)}
 
@@ -341,11 +343,11 @@ def test_versions_are_read_at_most_twice_a_second_and_by_one(counters):
     versions.plain.rows = rows  # type: ignore[method-assign]
     for moment in (0.0, 0.1, 0.49, 0.5, 0.6, 0.99, 1.0):
         now[0] = moment
-        assert versions.current() == ((1, "content", 1),)
+        assert versions.current() == ((0, "private pages", 0), (1, "content", 1))
     assert reads == [0.0, 0.5, 1.0]
     with versions.lock:
         now[0] = 1.6
-        assert versions.current() == ((1, "content", 1),)
+        assert versions.current() == ((0, "private pages", 0), (1, "content", 1))
     assert reads == [0.0, 0.5, 1.0]
 
 
@@ -382,6 +384,17 @@ def test_a_bump_is_seen_once_it_is_committed_and_not_before(site, settings):
         assert later().how == "hit"
     assert later().body == b"rendering 2"
     assert later().how == "hit"
+    versions.plain.close()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_made_private_changes_the_version(settings):
+    now = [0.0]
+    versions = Versions(settings.DATABASES["default"], clock=lambda: now[0])
+    before = versions.current()
+    PageViewRestriction.objects.create(page=Page.get_first_root_node(), restriction_type=PageViewRestriction.LOGIN)
+    now[0] = 1.0
+    assert versions.current() != before
     versions.plain.close()
 
 

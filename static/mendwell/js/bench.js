@@ -76,10 +76,15 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.querySelectorAll("[data-copy]").forEach((button) => {
+  const before = button.getAttribute("aria-label");
   button.hidden = !navigator.clipboard;
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(document.querySelector(button.dataset.copy).value);
     button.setAttribute("aria-label", button.dataset.copied);
     button.classList.add("button--done");
+    setTimeout(() => {
+      button.setAttribute("aria-label", before);
+      button.classList.remove("button--done");
+    }, 3000);
   });
 });
