@@ -10,24 +10,20 @@ from repairs.models import BookingPolicy, Closure, OpeningHours, Resource
 
 
 class PolicyViewSet(ModelViewSet):
-    """Rules in force from a moment on."""
+    """Rules in force from a moment on. Only the rules that a verb asks today can be edited."""
 
     model = BookingPolicy
     icon = "list-ul"
     form_fields: ClassVar = [
         "site",
         "valid_from",
-        "mode",
         "visit_minutes",
         "lead_minutes",
         "horizon_days",
         "hold_minutes",
         "unpaid_minutes",
-        "reschedule_notice_minutes",
-        "cancel_notice_minutes",
-        "max_active_bookings",
     ]
-    list_display: ClassVar = ["valid_from", "mode", "visit_minutes", "site"]
+    list_display: ClassVar = ["valid_from", "visit_minutes", "lead_minutes", "horizon_days", "site"]
     copy_view_enabled = True
 
 

@@ -66,7 +66,7 @@ def test_a_visitor_buys_and_the_open_tracking_page_follows_the_bench(served: str
     page.goto(f"{served}/track/{tracking.token(job)}/")
     page.get_by_text("Live", exact=False).first.wait_for()
     workflow.move(job.pk, to="received", by=make_staff(), at=timezone.now(), note="On the bench by noon.")
-    page.get_by_text("On the bench by noon.").first.wait_for(timeout=2_000)
+    page.get_by_text("On the bench by noon.").first.wait_for(timeout=10_000)
 
 
 def test_a_tracking_page_that_lost_its_connection_catches_up(served: str, page: Any):
