@@ -1,161 +1,19 @@
 """What every environment shares. Values that differ come from the environment; `.env.example` lists them all."""
 
-from pathlib import Path
 from typing import Any
 
-import environ
 from django.utils.translation import gettext_lazy as _
-from oscar.defaults import *  # noqa: F403
 
-BASE_DIR = Path(__file__).resolve().parents[2]
-VAR_DIR = BASE_DIR / "var"
-
-env = environ.Env()
-if (BASE_DIR / ".env").exists():
-    env.read_env(BASE_DIR / ".env")
+from site_config.settings.apps import *  # noqa: F403
+from site_config.settings.environment import BASE_DIR, PUBLIC_ORIGIN, VAR_DIR, env
+from site_config.settings.oscar import *  # noqa: F403
+from site_config.settings.providers import *  # noqa: F403
 
 DEBUG = False
 SECRET_KEY = env("SECRET_KEY", default="")
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
-# Where customers reach us; links in mails and provider return addresses are built from it, never from a Host header.
-PUBLIC_ORIGIN = env("PUBLIC_ORIGIN", default=f"http://127.0.0.1:{env('DEMO_PORT', default='8000')}").rstrip("/")
 SITE_ID = 1
-
-INSTALLED_APPS = [
-    "shop.accounts.apps.AccountsConfig",
-    "site_config.apps.SiteConfigConfig",
-    "notifications.apps.NotificationsConfig",
-    "cms.apps.CmsConfig",
-    "repairs.apps.RepairsConfig",
-    "shop.apps.ShopConfig",
-    "catalogue_import.apps.CatalogueImportConfig",
-    "api.apps.ApiConfig",
-    # Wagtail stands before Oscar so that its update_index wins over haystack's.
-    "wagtail_headless_preview",
-    "wagtail.contrib.forms",
-    "wagtail.contrib.redirects",
-    "wagtail.contrib.settings",
-    "wagtail.contrib.search_promotions",
-    "wagtail.embeds",
-    "wagtail.sites",
-    "wagtail.locales",
-    "wagtail.users",
-    "wagtail.snippets",
-    "wagtail.documents",
-    "wagtail.images",
-    "wagtail.search",
-    "wagtail.admin",
-    "wagtail.api.v2",
-    "wagtail.api.v3",
-    "wagtail",
-    "modelcluster",
-    "taggit",
-    "django_filters",
-    "ninja",
-    "oscar.config.Shop",
-    "shop.analytics.apps.AnalyticsConfig",
-    "shop.checkout.apps.CheckoutConfig",
-    "oscar.apps.address.apps.AddressConfig",
-    "shop.shipping.apps.ShippingConfig",
-    "oscar.apps.catalogue.apps.CatalogueConfig",
-    "oscar.apps.catalogue.reviews.apps.CatalogueReviewsConfig",
-    "shop.communication.apps.CommunicationConfig",
-    "shop.partner.apps.PartnerConfig",
-    "shop.basket.apps.BasketConfig",
-    "oscar.apps.payment.apps.PaymentConfig",
-    "oscar.apps.offer.apps.OfferConfig",
-    "shop.order.apps.OrderConfig",
-    "oscar.apps.customer.apps.CustomerConfig",
-    "oscar.apps.search.apps.SearchConfig",
-    "oscar.apps.voucher.apps.VoucherConfig",
-    "oscar.apps.wishlists.apps.WishlistsConfig",
-    "oscar.apps.dashboard.apps.DashboardConfig",
-    "oscar.apps.dashboard.reports.apps.ReportsDashboardConfig",
-    "oscar.apps.dashboard.users.apps.UsersDashboardConfig",
-    "oscar.apps.dashboard.orders.apps.OrdersDashboardConfig",
-    "oscar.apps.dashboard.catalogue.apps.CatalogueDashboardConfig",
-    "oscar.apps.dashboard.offers.apps.OffersDashboardConfig",
-    "oscar.apps.dashboard.partners.apps.PartnersDashboardConfig",
-    "oscar.apps.dashboard.pages.apps.PagesDashboardConfig",
-    "oscar.apps.dashboard.ranges.apps.RangesDashboardConfig",
-    "oscar.apps.dashboard.reviews.apps.ReviewsDashboardConfig",
-    "oscar.apps.dashboard.vouchers.apps.VouchersDashboardConfig",
-    "oscar.apps.dashboard.communications.apps.CommunicationsDashboardConfig",
-    "oscar.apps.dashboard.shipping.apps.ShippingDashboardConfig",
-    "widget_tweaks",
-    "haystack",
-    "treebeard",
-    "django_tables2",
-    "rest_framework",
-    "drf_spectacular",
-    "drf_spectacular_sidecar",
-    "django_q",
-    "anymail",
-    "django_htmx",
-    "lucide",
-    "allauth",
-    "allauth.account",
-    "allauth.headless",
-    "sorl.thumbnail",
-    "phonenumber_field",
-    "django.contrib.admin",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.sessions",
-    "django.contrib.messages",
-    "django.contrib.sites",
-    "django.contrib.flatpages",
-    "django.contrib.sitemaps",
-    "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
-]
-
-# The forks change no model, so Oscar's own migrations serve them.
-MIGRATION_MODULES = {
-    label: f"oscar.apps.{label}.migrations"
-    for label in ("analytics", "basket", "communication", "order", "partner", "shipping")
-}
-
-MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "api.cors.Middleware",
-    "api.nul.Middleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
-    "django.middleware.common.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
-    "oscar.apps.basket.middleware.BasketMiddleware",
-    "wagtail.contrib.redirects.middleware.RedirectMiddleware",
-]
-
-ROOT_URLCONF = "site_config.urls"
-WSGI_APPLICATION = "site_config.wsgi.application"
-
-TEMPLATES: list[dict[str, Any]] = [
-    {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
-        "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.debug",
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-                "wagtail.contrib.settings.context_processors.settings",
-                "oscar.core.context_processors.metadata",
-            ],
-            "builtins": ["lucide.templatetags.lucide"],
-        },
-    },
-]
 
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'mendwell.sqlite3'}")}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
@@ -256,44 +114,6 @@ WAGTAIL_HEADLESS_PREVIEW = {
     "SERVE_BASE_URL": PUBLIC_ORIGIN,
 }
 
-# Oscar
-HAYSTACK_CONNECTIONS = {"default": {"ENGINE": "haystack.backends.simple_backend.SimpleEngine"}}
-HAYSTACK_SIGNAL_PROCESSOR = "haystack.signals.BaseSignalProcessor"
-OSCAR_SHOP_NAME = "Mendwell"
-OSCAR_HOMEPAGE = "/"
-OSCAR_ALLOW_ANON_CHECKOUT = True
-OSCAR_OFFERS_INCL_TAX = True  # prices are gross; without it a 10 % offer takes 12 %
-OSCAR_OFFER_ROUNDING_FUNCTION = "shop.basket.rounding.half_up"
-OSCAR_HIDDEN_FEATURES = ["wishlists", "reviews"]
-OSCAR_SEND_REGISTRATION_EMAIL = False
-OSCAR_DEFAULT_CURRENCY = env("CURRENCY", default="GBP")
-OSCAR_INITIAL_ORDER_STATUS = "awaiting-payment"
-OSCAR_INITIAL_LINE_STATUS = "ordered"
-OSCAR_ORDER_STATUS_PIPELINE = {
-    "awaiting-payment": ("paid", "part-paid", "released", "cancelled"),
-    "part-paid": ("paid", "part-refunded", "refunded", "cancelled"),
-    "paid": ("part-refunded", "refunded"),
-    "part-refunded": ("refunded",),
-    "refunded": (),
-    "released": ("paid", "refunded"),
-    "cancelled": (),
-}
-OSCAR_LINE_STATUS_PIPELINE: dict[str, tuple[str, ...]] = {"ordered": ()}
-OSCAR_ORDER_STATUS_CASCADE: dict[str, str] = {}
-DASHBOARD_WITHOUT = {
-    "dashboard:page-list",
-    "dashboard:comms-list",
-    "dashboard:reviews-list",
-    "dashboard:stock-alert-list",
-}
-OSCAR_DASHBOARD_NAVIGATION = [
-    {**entry, "children": [c for c in entry["children"] if c.get("url_name") not in DASHBOARD_WITHOUT]}
-    if "children" in entry
-    else entry
-    for entry in OSCAR_DASHBOARD_NAVIGATION  # noqa: F405
-]
-OSCAR_DASHBOARD_NAVIGATION = [e for e in OSCAR_DASHBOARD_NAVIGATION if e.get("children", True)]
-
 # API
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -359,46 +179,6 @@ SCHEDULES: dict[str, dict[str, Any]] = {
     },
     "sweep payments": {"func": "notifications.tasks.run_at_now", "args": ("shop.payments.sweep.run",)},
     "forget kept API answers": {"func": "api.idempotency.prune", "minutes": 60},
-}
-
-# Mail: the console unless EMAIL_URL or an Anymail backend is named.
-if env("EMAIL_URL", default=""):
-    vars().update(env.email("EMAIL_URL"))
-else:
-    EMAIL_BACKEND = env("EMAIL_BACKEND", default="django.core.mail.backends.dummy.EmailBackend")
-ANYMAIL = {key[8:]: value for key, value in env.ENVIRON.items() if key.startswith("ANYMAIL_")}
-DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="Mendwell <hello@mendwell.example>")
-OSCAR_FROM_EMAIL = DEFAULT_FROM_EMAIL
-EMAIL_TIMEOUT = 10
-
-# Providers. A name that is not built fails by name; see notifications/outbound.py and docs/providers.md.
-CHANNELS: dict[str, dict[str, Any]] = {
-    "email": {"BACKEND": env("EMAIL_CHANNEL", default="notifications.channels.email.Email"), "OPTIONS": {}},
-    "sms": {"BACKEND": "notifications.channels.sms_demo.DemoSMS", "OPTIONS": {}},
-}
-if env("TWILIO_ACCOUNT_SID", default=""):
-    CHANNELS["sms"] = {
-        "BACKEND": "notifications.channels.sms_twilio.Twilio",
-        "OPTIONS": {
-            "account_sid": env("TWILIO_ACCOUNT_SID"),
-            "auth_token": env("TWILIO_AUTH_TOKEN"),
-            "sender": env("TWILIO_SENDER"),
-            "base_url": env("TWILIO_BASE_URL", default="https://api.twilio.com"),
-            "timeout": env.float("TWILIO_TIMEOUT", default=10.0),
-            "status_url": f"{PUBLIC_ORIGIN}/notifications/twilio/status/",
-        },
-    }
-_ours: dict[str, dict[str, Any]] = {
-    "demo": {
-        "BACKEND": "shop.payments.demo.Demo",
-        "OPTIONS": {"secret": env("DEMO_PAYMENT_SECRET", default="demo-webhook-secret"), "origin": PUBLIC_ORIGIN},
-    },
-    "in_store": {"BACKEND": "shop.payments.in_store.InStore", "OPTIONS": {}},
-}
-# In the order in which customers are offered them. A name that is not ours is looked for by its convention.
-PAYMENT_PROVIDERS: dict[str, dict[str, Any]] = {
-    name: _ours.get(name, {"BACKEND": f"shop.payments.{name}.{name.title().replace('_', '')}", "OPTIONS": {}})
-    for name in env.list("PAYMENT_PROVIDERS", default=["demo", "in_store"])
 }
 
 # The page cache around Django (site_config/page_cache.py): public paths, after a language prefix if there is one,
