@@ -45,7 +45,7 @@ def _facts(event: JobEvent, job: Job, shop: ShopSettings) -> dict[str, object]:
     return {
         "shop_name": shop.name,
         "shop_phone": shop.phone,
-        "shop_address": ", ".join(part for part in (shop.street, f"{shop.city} {shop.postcode}".strip()) if part),
+        "shop_address": shop.address,
         "customer_name": job.contact.name,
         "link": tracking.link(job),
         "reference": job.reference,

@@ -54,7 +54,7 @@ def _context(order: Any, language: str, paid: Decimal | None) -> dict[str, Any]:
         return {
             "shop_name": shop.name,
             "shop_phone": shop.phone,
-            "shop_address": ", ".join(part for part in (shop.street, f"{shop.city} {shop.postcode}".strip()) if part),
+            "shop_address": shop.address,
             "customer_name": contact.name,
             "link": tracking.link(jobs[0]) if jobs else "",
             "reference": order.number,

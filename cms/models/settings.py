@@ -48,6 +48,11 @@ class ShopSettings(BaseSiteSetting):
         bump(Scope.CONTENT, site_id=self.site_id)
 
     @property
+    def address(self) -> str:
+        """Street, town and postcode in one line; what is not filled in is left out."""
+        return ", ".join(part for part in (self.street, f"{self.city} {self.postcode}".strip()) if part)
+
+    @property
     def zone(self) -> zoneinfo.ZoneInfo:
         """The time zone that opening hours and printed times are meant in."""
         return zoneinfo.ZoneInfo(self.time_zone)

@@ -38,9 +38,7 @@ class AccountAdapter(DefaultAccountAdapter):
                 "body": mail.body,
                 "shop_name": shop.name,
                 "shop_phone": shop.phone,
-                "shop_address": ", ".join(
-                    part for part in (shop.street, f"{shop.city} {shop.postcode}".strip()) if part
-                ),
+                "shop_address": shop.address,
             },
             dedupe_key=f"account.mail:{uuid4().hex}",
             at=timezone.now(),

@@ -12,7 +12,8 @@ from repairs.models import Job
 from tests.factories import Shop, make_contact, make_shop, make_staff
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SOON = 10_000  # milliseconds; the promise is 2 s, a loaded machine must not break the suite
+PROMISED = 2_000  # milliseconds; held by the drill, for a loaded machine must not break the suite
+SOON = 10_000
 
 
 def open_job(shop: Shop, name: str = "iPhone 8") -> Job:
@@ -21,16 +22,26 @@ def open_job(shop: Shop, name: str = "iPhone 8") -> Job:
     return jobs.open_jobs(site=shop.site, contact=contact, appointment=None, wanted=[wanted], at=timezone.now())[0]
 
 
-def test_an_open_tracking_page_says_the_new_status_within_two_seconds(served: str, page: Any):
+def follow(served: str, page: Any, *, within: int) -> None:
+    """Move a job on the bench and wait until its open tracking page says so."""
     job, staff = open_job(make_shop()), make_staff()
     page.goto(f"{served}/track/{tracking.token(job)}/")
     badge = page.locator("[data-live-badge][data-state=live]")
     badge.wait_for()
     before = page.locator("h1").inner_text()
     workflow.move(job.pk, to="received", by=staff, at=timezone.now(), note="On the bench by noon.")
-    page.get_by_text("On the bench by noon.").first.wait_for(timeout=SOON)
+    page.get_by_text("On the bench by noon.").first.wait_for(timeout=within)
     assert page.locator("h1").inner_text() != before
     assert badge.locator("time").count() == 1
+
+
+def test_an_open_tracking_page_says_the_new_status_by_itself(served: str, page: Any):
+    follow(served, page, within=SOON)
+
+
+@pytest.mark.drill
+def test_an_open_tracking_page_says_the_new_status_within_two_seconds(served: str, page: Any):
+    follow(served, page, within=PROMISED)
 
 
 def test_a_page_whose_connection_was_cut_catches_up(served: str, chromium: Any):
