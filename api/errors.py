@@ -58,6 +58,7 @@ FAULTS: dict[str, tuple[int, str]] = {
     "throttled": (429, "Too many requests; Retry-After says when to come back."),
     "error": (500, "We made a mistake. Nothing was done."),
     # prices
+    "add_on_not_offered": (422, "We do not offer this add-on with this repair."),
     "not_offered": (422, "We do not offer this repair for this device."),
     "answer_not_known": (422, "One of the answers is not in our list."),
     "quote_expired": (410, "The price is no longer valid; ask for a new quote."),

@@ -105,3 +105,25 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.provider} {self.event_id}"
+
+
+class Preference(models.Model):
+    """What a person with a log-in wants to hear on a channel. Receipts and security mail are not asked about."""
+
+    class Purpose(models.TextChoices):
+        SERVICE = "service", _("News of a repair")
+        MARKETING = "marketing", _("Offers and tips")
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="message_preferences")
+    purpose = models.CharField(max_length=10, choices=Purpose)
+    channel = models.CharField(max_length=10, choices=Message.Channel)
+    allowed = models.BooleanField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "purpose", "channel"], name="one_preference_per_channel")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} by {self.channel}: {self.allowed}"

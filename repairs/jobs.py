@@ -33,6 +33,10 @@ class NewJob:
     subject_name: str
     thing: dict[str, Any] = field(default_factory=dict)
     problem: str = ""
+    condition: str = ""
+    urgent: bool = False
+    hand_over: str = ""
+    extras: Sequence[str] = ()
     tasks: Sequence[NewTask] = ()
     promised_at: datetime | None = None
 
@@ -51,6 +55,10 @@ def open_jobs(
                 subject_name=new.subject_name,
                 thing=new.thing,
                 problem=new.problem,
+                condition=new.condition,
+                urgent=new.urgent,
+                hand_over=new.hand_over,
+                extras=list(new.extras),
                 appointment=appointment,
                 promised_at=new.promised_at,
                 last_seq=1,

@@ -13,7 +13,7 @@ from django.db.models import Q
 from cms.models import RepairType, Subject
 from cms.sites import Site
 from shop import pricing
-from shop.models import PriceRule, RepairOffer, SiteShop
+from shop.models import AddOn, PriceRule, RepairOffer, SiteShop
 
 Tree = tuple[int, ...]
 
@@ -48,6 +48,13 @@ def rules_of(site: Site, at: datetime) -> tuple[pricing.Rule, ...]:
         )
         for row in rows
     )
+
+
+def add_ons_of(site: Site, *, tree: Tree, repair_type_ids: Iterable[int]) -> list[AddOn]:
+    """What may be added to these repairs of this device (its tree, nearest first), in the shop's order."""
+    fits_subject = Q(subject=None) | Q(subject_id__in=tree)
+    fits_repair = Q(repair_type=None) | Q(repair_type_id__in=list(repair_type_ids))
+    return list(AddOn.objects.filter(fits_subject, fits_repair, site=site, active=True))
 
 
 def next_change(rules: Iterable[pricing.Rule], at: datetime) -> datetime:
@@ -89,7 +96,9 @@ def nearest(offers: Iterable[RepairOffer], tree: Tree, currency: str) -> dict[in
     return found
 
 
-def catalogue_of(offer: RepairOffer, shop: SiteShop, rules: tuple[pricing.Rule, ...]) -> pricing.Catalogue:
+def catalogue_of(
+    offer: RepairOffer, shop: SiteShop, rules: tuple[pricing.Rule, ...], add_ons: Iterable[AddOn] = ()
+) -> pricing.Catalogue:
     """The snapshot that `pricing.build` needs for one offer."""
     return pricing.Catalogue(
         base_price=offer.price,
@@ -100,6 +109,7 @@ def catalogue_of(offer: RepairOffer, shop: SiteShop, rules: tuple[pricing.Rule, 
         tax_code=shop.tax_code,
         unknown_year=shop.unknown_year,
         rules=rules,
+        add_ons=tuple(pricing.AddOnPrice(row.slug, row.name, row.price, row.description) for row in add_ons),
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from repairs import jobs
+from repairs import jobs, photos
 from repairs.models import Job
 from shop.models import LedgerEntry, OrderJob, OrderLineQuote, Quote
 from shop.quotes import QuoteRedeemed
@@ -30,15 +30,17 @@ def ask_for_total(order: Any, at: datetime) -> None:
     )
 
 
-def open_jobs(order: Any, at: datetime) -> list[Job]:
+def open_jobs(order: Any, at: datetime, *, has_photos: bool = False) -> list[Job]:
     """One job for each thing that is repaired; two repairs of one device are two tasks of one job.
 
     Reads the pairs of order line and quote that the order's creator kept as `order.sold`; leaves `order.opened_jobs`.
+    With `has_photos` the pictures that were sent for each thing come along.
     """
     visit = order.visit
     things: dict[Any, list[tuple[Any, Quote]]] = {}
     for line, quote in order.sold:
-        things.setdefault((quote.device_id, quote.subject_name, str(quote.thing)), []).append((line, quote))
+        key = quote.item or (quote.device_id, quote.subject_name, str(quote.thing))
+        things.setdefault(key, []).append((line, quote))
     order.opened_jobs = jobs.open_jobs(
         site=visit.site,
         contact=visit.contact,
@@ -52,6 +54,9 @@ def open_jobs(order: Any, at: datetime) -> list[Job]:
         for job, pairs in zip(order.opened_jobs, things.values(), strict=True)
         for line, quote in pairs
     )
+    if has_photos:
+        for job, pairs in zip(order.opened_jobs, things.values(), strict=True):
+            photos.attach(job=job, batches=[photos.batch_of(quote.item, quote.reference) for _line, quote in pairs])
     return order.opened_jobs  # type: ignore[no-any-return]
 
 
@@ -61,6 +66,10 @@ def _new_job(quoted: list[Quote]) -> jobs.NewJob:
         device=first.device,
         subject_name=first.subject_name,
         thing=first.thing,
+        condition=first.answers.get("condition", ""),
+        urgent=any(quote.answers.get("urgency") == "urgent" for quote in quoted),
+        hand_over=first.answers.get("service_type", ""),
+        extras=[add_on["name"] for quote in quoted for add_on in quote.add_ons],
         problem="\n\n".join(dict.fromkeys(quote.problem for quote in quoted if quote.problem)),
         tasks=[jobs.NewTask(repair_type=q.repair_type, name=q.repair_name, minutes=q.minutes) for q in quoted],
     )

@@ -9,7 +9,6 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
-from django.db.models import prefetch_related_objects
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_class, get_model
@@ -18,8 +17,9 @@ from notifications import contacts, followups
 from notifications.contacts import ContactNotUsable
 from repairs import booking, policies
 from repairs.booking import HoldExpired
-from repairs.models import Appointment, Hold
-from shop import baskets, order_rows, quotes
+from repairs.models import Appointment
+from shop import baskets, bill, order_rows, quotes
+from shop.bill import Bill, PriceMoved, ShippingNotOffered
 from shop.checkout.session import as_shipping_address, needs_address
 from shop.models import BasketVisit, OrderVisit, Quote
 from shop.quotes import QuoteExpired, QuoteRedeemed
@@ -27,11 +27,8 @@ from shop.quotes import QuoteExpired, QuoteRedeemed
 Basket = get_model("basket", "Basket")
 Country = get_model("address", "Country")
 Order = get_model("order", "Order")
-Voucher = get_model("voucher", "Voucher")
 OrderCreator = get_class("order.utils", "OrderCreator")
 OrderNumberGenerator = get_class("order.utils", "OrderNumberGenerator")
-OrderTotalCalculator = get_class("checkout.calculators", "OrderTotalCalculator")
-Repository = get_class("shipping.repository", "Repository")
 Selector = get_class("partner.strategy", "Selector")
 
 
@@ -51,16 +48,6 @@ class AlreadyPlaced(Exception):
         self.order = order
 
 
-class PriceMoved(Exception):
-    """The total is not the one the customer saw; `total` is the one that holds now."""
-
-    code = "price_moved"
-
-    def __init__(self, message: str, total: Decimal) -> None:
-        super().__init__(message)
-        self.total = total
-
-
 class NoTimeChosen(Exception):
     """No time is held for the visit."""
 
@@ -77,12 +64,6 @@ class AddressNeeded(Exception):
     """The device is sent, and we do not know where to, or do not send there."""
 
     code = "address_needed"
-
-
-class ShippingNotOffered(Exception):
-    """There is no such way to hand a device over."""
-
-    code = "shipping_not_offered"
 
 
 class WayToPayNotOffered(Exception):
@@ -124,12 +105,12 @@ class Customer:
 
 
 @dataclass(frozen=True)
-class Bill:
-    """What the locked basket comes to: the way to hand over, its charge and the order's total (Oscar prices)."""
+class Consent:
+    """What the customer agreed to with the order: the versions of the terms and of the privacy notice, and when."""
 
-    method: Any
-    charge: Any
-    total: Any
+    terms_version: str = ""
+    privacy_version: str = ""
+    agreed_at: datetime | None = None
 
 
 def place(
@@ -143,23 +124,28 @@ def place(
     at: datetime,
     token_hash: str = "",
     notes: str = "",
+    consent: Consent | None = None,
+    walk_in: bool = False,
 ) -> Any:
     """Turn a basket into an order that awaits payment, with its visit and jobs, and return the order.
 
     All or nothing: a failure leaves basket, quotes, vouchers and held time as they were. `address` has the keys
     name, line1, line2, town, postcode, country and is needed by ways that send; `shown_total` is the gross total
-    the customer agreed to (None: whatever it is). Raises AlreadyPlaced and everything in PROBLEMS.
+    the customer agreed to (None: whatever it is). `walk_in`: the customer stands at the counter, so no time is needed.
+    Raises AlreadyPlaced and everything in PROBLEMS.
     """
     _check_wish(customer, pay_by)
     with transaction.atomic():
-        visit = _lock(basket, at)
+        visit = _lock(basket, at, walk_in=walk_in)
         sold = _sold(visit, at)
-        bill = _bill(visit.basket, customer, shipping_code, shown_total)
-        order = _create_order(visit, customer, bill, address, at)
+        asked = bill.work_out(
+            basket=visit.basket, user=customer.user, shipping_code=shipping_code, shown_total=shown_total
+        )
+        order = _create_order(visit, customer, asked, address, at)
         order_rows.redeem(sold, order)
-        _promise_visit(order, visit, customer, pay_by, token_hash, at)
+        _promise_visit(order, visit, customer, pay_by, token_hash, consent or Consent(), at)
         order_rows.ask_for_total(order, at)
-        order_rows.open_jobs(order, at)
+        order_rows.open_jobs(order, at, has_photos=visit.has_photos)
         if notes:
             order.notes.create(message=notes, note_type="Info", user=customer.user)
         followups.after("order.placed", order=order)
@@ -173,7 +159,7 @@ def _check_wish(customer: Customer, pay_by: str) -> None:
         raise WayToPayNotOffered(_("Please choose one of the ways to pay."))
 
 
-def _lock(basket: Any, at: datetime) -> BasketVisit:
+def _lock(basket: Any, at: datetime, *, walk_in: bool) -> BasketVisit:
     """Lock the basket's row and return its visit with a freshly read basket on it."""
     if basket.pk is None:
         raise BasketEmpty(_("Your basket is empty."))
@@ -191,9 +177,9 @@ def _lock(basket: Any, at: datetime) -> BasketVisit:
     if locked.is_empty:
         raise BasketEmpty(_("Your basket is empty."))
     visit: BasketVisit | None = getattr(locked, "visit", None)
-    if visit is None or visit.hold is None:
+    if visit is None or (visit.hold is None and not walk_in):
         raise NoTimeChosen(_("Please choose a time for your visit."))
-    if visit.hold.starts_at <= at:
+    if visit.hold is not None and visit.hold.starts_at <= at:
         raise HoldExpired(_("The time you chose is no longer kept for you. Please choose again."))
     visit.basket = locked
     return visit
@@ -209,33 +195,6 @@ def _sold(visit: BasketVisit, at: datetime) -> list[Quote]:
     return sold
 
 
-def _drop_used_vouchers(basket: Any, user: Any) -> None:
-    """Lock the basket's vouchers in one order for everybody, and drop those that somebody else used up meanwhile."""
-    prefetch_related_objects([basket], "vouchers__offers")
-    vouchers = list(basket.vouchers.all())
-    if not vouchers:
-        return
-    for voucher in Voucher.objects.select_for_update().filter(pk__in=[v.pk for v in vouchers]).order_by("pk"):
-        if not voucher.is_active() or not voucher.is_available_to_user(user=user or AnonymousUser())[0]:
-            basket.vouchers.remove(voucher)
-
-
-def _bill(basket: Any, customer: Customer, shipping_code: str, shown_total: Decimal | None) -> Bill:
-    """Work out offers, vouchers, charge and total under the locks. Raises ShippingNotOffered, PriceMoved."""
-    _drop_used_vouchers(basket, customer.user)
-    baskets.apply_offers(basket=basket, user=customer.user)
-    ways = Repository().get_shipping_methods(basket=basket)
-    method = next((way for way in ways if way.code == shipping_code), None)
-    if method is None:
-        raise ShippingNotOffered(_("Please choose how your device gets to us."))
-    charge = method.calculate(basket)
-    total = OrderTotalCalculator().calculate(basket, charge)
-    if shown_total is not None and total.incl_tax != shown_total:
-        words = {"total": total.incl_tax, "currency": total.currency}
-        raise PriceMoved(_("The total has changed: it is now %(total)s %(currency)s.") % words, total.incl_tax)
-    return Bill(method, charge, total)
-
-
 def _shipping_address(method: Any, address: Mapping[str, str] | None) -> Any:
     if not needs_address(method):
         return None
@@ -249,16 +208,16 @@ def _shipping_address(method: Any, address: Mapping[str, str] | None) -> Any:
 
 
 def _create_order(
-    visit: BasketVisit, customer: Customer, bill: Bill, address: Mapping[str, str] | None, at: datetime
+    visit: BasketVisit, customer: Customer, asked: Bill, address: Mapping[str, str] | None, at: datetime
 ) -> Any:
     guest = {} if customer.user else {"guest_email": customer.email}
     order = OrderCreator().place_order(
         basket=visit.basket,
         order_number=OrderNumberGenerator().order_number(visit.basket),
-        total=bill.total,
-        shipping_method=bill.method,
-        shipping_charge=bill.charge,
-        shipping_address=_shipping_address(bill.method, address),
+        total=asked.total,
+        shipping_method=asked.method,
+        shipping_charge=asked.charge,
+        shipping_address=_shipping_address(asked.method, address),
         user=customer.user or AnonymousUser(),
         site=visit.site.shop.django_site,
         date_placed=at,
@@ -270,7 +229,13 @@ def _create_order(
 
 
 def _promise_visit(
-    order: Any, visit: BasketVisit, customer: Customer, pay_by: str, token_hash: str, at: datetime
+    order: Any,
+    visit: BasketVisit,
+    customer: Customer,
+    pay_by: str,
+    token_hash: str,
+    consent: Consent,
+    at: datetime,
 ) -> None:
     """Make the held time an appointment: for good when it is paid in the shop, else until the payment is late."""
     in_store = pay_by == "in_store"
@@ -284,14 +249,16 @@ def _promise_visit(
         user=customer.user,
         at=at,
     )
-    hold: Hold = visit.hold  # type: ignore[assignment]
     state = Appointment.State.CONFIRMED if in_store else Appointment.State.PROVISIONAL
     OrderVisit.objects.create(
         order=order,
         site=visit.site,
         contact=contact,
-        appointment=booking.confirm(hold=hold, contact=contact, at=at, state=state),
+        appointment=booking.confirm(hold=visit.hold, contact=contact, at=at, state=state) if visit.hold else None,
         pay_by=pay_by,
         release_at=None if in_store else at + timedelta(minutes=policy.unpaid_minutes),
         token_hash=token_hash or visit.token_hash or "",
+        terms_version=consent.terms_version,
+        privacy_version=consent.privacy_version,
+        agreed_at=consent.agreed_at,
     )

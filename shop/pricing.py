@@ -34,6 +34,16 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class AddOnPrice:
+    """Something that may be added at a fixed gross price; no rule multiplies it."""
+
+    slug: str
+    name: str
+    price: Decimal
+    description: str = ""
+
+
+@dataclass(frozen=True)
 class Catalogue:
     """What the shop asks at a moment: the gross base price of one repair, the tax in it, and the rules in force."""
 
@@ -45,6 +55,7 @@ class Catalogue:
     tax_code: str = ""
     unknown_year: int = 2020
     rules: tuple[Rule, ...] = ()
+    add_ons: tuple[AddOnPrice, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -57,6 +68,7 @@ class Wanted:
     condition: str = "good"
     urgency: str = "standard"
     service_type: str = "in_store"
+    add_ons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -107,7 +119,7 @@ def applies(rule: Rule, *, wanted: Wanted, age: int, at: datetime) -> bool:
 
 
 def build(*, catalogue: Catalogue, wanted: Wanted, at: datetime) -> Price:
-    """Return the price of the wish at a moment, each rule that fired as a line.
+    """Return the price of the wish at a moment, each rule that fired as a line, then each add-on at its own price.
 
     Age is the year of `at` less the year of the device (the shop's `unknown_year` without one). Rules run by their
     order and then their number, whatever sequence they come in.
@@ -120,6 +132,10 @@ def build(*, catalogue: Catalogue, wanted: Wanted, at: datetime) -> Price:
             running *= rule.factor
             lines.append(PriceLine(rule.name, rule.reason, rule.factor, half_up(running) - shown))
             shown = half_up(running)
+    for add_on in catalogue.add_ons:
+        if add_on.slug in wanted.add_ons:
+            lines.append(PriceLine(add_on.name, add_on.description, None, half_up(add_on.price)))
+            shown += half_up(add_on.price)
     return Price(
         lines=tuple(lines),
         total=shown,

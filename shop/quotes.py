@@ -1,5 +1,7 @@
 """A price given to somebody: built from today's prices, then frozen with its reasons until a moment."""
 
+import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,7 +13,7 @@ from cms.sites import Site
 from cms.versions import Scope
 from notifications.models import Contact
 from shop import facts, pricing
-from shop.models import Quote, RepairOffer
+from shop.models import AddOn, Quote, RepairOffer
 from shop.references import new_reference
 
 ANSWERS: dict[str, tuple[str, ...]] = {
@@ -31,6 +33,12 @@ class AnswerNotKnown(Exception):
     """An answer that the shop does not ask for."""
 
     code = "answer_not_known"
+
+
+class AddOnNotOffered(Exception):
+    """There is no such add-on for this repair."""
+
+    code = "add_on_not_offered"
 
 
 class QuoteNotFound(Exception):
@@ -74,23 +82,56 @@ def _offer(site: Site, device: Subject | None, repair_type: RepairType) -> tuple
     return next(iter(found.values())), tree
 
 
+def _add_ons(site: Site, tree: facts.Tree, offer: RepairOffer, slugs: Sequence[str]) -> list[AddOn]:
+    """The rows of the wanted add-ons; no statement when none is wanted. Raises AddOnNotOffered."""
+    if not slugs:
+        return []
+    found = [
+        row for row in facts.add_ons_of(site, tree=tree, repair_type_ids=[offer.repair_type_id]) if row.slug in slugs
+    ]
+    missing = set(slugs) - {row.slug for row in found}
+    if missing:
+        raise AddOnNotOffered(_("We do not offer %(name)s with this repair.") % {"name": ", ".join(sorted(missing))})
+    return found
+
+
 def _build(
-    *, site: Site, device: Subject | None, repair_type: RepairType, answers: dict[str, Any], at: datetime
-) -> tuple[pricing.Price, RepairOffer, dict[str, str]]:
+    *,
+    site: Site,
+    device: Subject | None,
+    repair_type: RepairType,
+    answers: dict[str, Any],
+    add_ons: Sequence[str],
+    at: datetime,
+) -> tuple[pricing.Price, RepairOffer, dict[str, str], list[AddOn]]:
     given = read_answers(answers)
     offer, tree = _offer(site, device, repair_type)
+    added = _add_ons(site, tree, offer, add_ons)
     wanted = pricing.Wanted(
-        subject_ids=tree, year=device.year if device else None, repair_type_id=offer.repair_type_id, **given
+        subject_ids=tree,
+        year=device.year if device else None,
+        repair_type_id=offer.repair_type_id,
+        add_ons=tuple(add_ons),
+        **given,
     )
-    catalogue = facts.catalogue_of(offer, offer.site.shop, facts.rules_of(site, at))
-    return pricing.build(catalogue=catalogue, wanted=wanted, at=at), offer, given
+    catalogue = facts.catalogue_of(offer, offer.site.shop, facts.rules_of(site, at), added)
+    return pricing.build(catalogue=catalogue, wanted=wanted, at=at), offer, given, added
 
 
 def price(
-    *, site: Site, device: Subject | None, repair_type: RepairType, answers: dict[str, Any], at: datetime
+    *,
+    site: Site,
+    device: Subject | None,
+    repair_type: RepairType,
+    answers: dict[str, Any],
+    add_ons: Sequence[str] = (),
+    at: datetime,
 ) -> pricing.Price:
-    """Return today's price of a repair with its reasons; nothing is kept. Raises NotOffered, AnswerNotKnown."""
-    return _build(site=site, device=device, repair_type=repair_type, answers=answers, at=at)[0]
+    """Return today's price of a repair with its reasons; nothing is kept. `add_ons` are slugs.
+
+    Raises NotOffered, AnswerNotKnown, AddOnNotOffered.
+    """
+    return _build(site=site, device=device, repair_type=repair_type, answers=answers, add_ons=add_ons, at=at)[0]
 
 
 def issue(
@@ -99,17 +140,22 @@ def issue(
     device: Subject | None,
     repair_type: RepairType,
     answers: dict[str, Any],
+    add_ons: Sequence[str] = (),
     problem: str = "",
     thing: dict[str, Any] | None = None,
     subject_name: str = "",
     contact: Contact | None = None,
+    item: uuid.UUID | None = None,
     at: datetime,
 ) -> Quote:
     """Freeze today's price for a customer for as long as the shop keeps prices, and return the quote.
 
-    `subject_name` names what is repaired when there is no device. Raises NotOffered, AnswerNotKnown.
+    `subject_name` names what is repaired when there is no device; `item` tells two equal devices of one customer
+    apart. Raises NotOffered, AnswerNotKnown, AddOnNotOffered.
     """
-    built, offer, given = _build(site=site, device=device, repair_type=repair_type, answers=answers, at=at)
+    built, offer, given, added = _build(
+        site=site, device=device, repair_type=repair_type, answers=answers, add_ons=add_ons, at=at
+    )
     version = Version.objects.filter(site=site, scope=Scope.PRICES).values_list("number", flat=True).first()
     return Quote.objects.create(
         site=site,
@@ -121,7 +167,9 @@ def issue(
         repair_type=offer.repair_type,
         repair_name=repair_type.name,
         minutes=repair_type.minutes,
+        item=item,
         answers=given,
+        add_ons=[{"slug": row.slug, "name": row.name} for row in added],
         problem=problem,
         lines=frozen_lines(built),
         currency=built.currency,

@@ -33,6 +33,15 @@ class FAQ(
 
     question = models.CharField(_("question"), max_length=200)
     answer = RichTextField(_("answer"), features=["bold", "italic", "link", "ol", "ul"])
+    subject = models.ForeignKey(
+        "cms.Subject",
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="faqs",
+        verbose_name=_("about"),
+        help_text=_("Shown on the pages of this device and of everything below it; empty: a question about the shop."),
+    )
     sort_order = models.PositiveSmallIntegerField(_("order"), default=0)
 
     _revisions = GenericRelation("wagtailcore.Revision", related_query_name="faq")
@@ -44,7 +53,13 @@ class FAQ(
         for_concrete_model=False,
     )
 
-    panels = [FieldPanel("question"), FieldPanel("answer"), FieldPanel("sort_order"), PublishingPanel()]
+    panels = [
+        FieldPanel("question"),
+        FieldPanel("answer"),
+        FieldPanel("subject"),
+        FieldPanel("sort_order"),
+        PublishingPanel(),
+    ]
     search_fields = [
         index.SearchField("question", boost=2),
         index.AutocompleteField("question"),

@@ -29,6 +29,23 @@ class ShopSettings(BaseSiteSetting):
     postcode = models.CharField(_("postcode"), max_length=20, blank=True)
     country = models.CharField(_("country code"), max_length=2, default="GB")
     time_zone = models.CharField(_("time zone"), max_length=60, default="Europe/London", validators=[known_zone])
+    terms_page = models.ForeignKey(
+        "wagtailcore.Page",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("terms"),
+        help_text=_("Customers agree to its newest published version when they book."),
+    )
+    privacy_page = models.ForeignKey(
+        "wagtailcore.Page",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("privacy notice"),
+    )
     tax_number = models.CharField(_("tax number"), max_length=40, blank=True)
 
     panels = [
@@ -38,6 +55,7 @@ class ShopSettings(BaseSiteSetting):
             heading=_("Where we are"),
         ),
         MultiFieldPanel([FieldPanel("time_zone"), FieldPanel("tax_number")], heading=_("Time and tax")),
+        MultiFieldPanel([FieldPanel("terms_page"), FieldPanel("privacy_page")], heading=_("What customers agree to")),
     ]
 
     class Meta:

@@ -68,6 +68,9 @@ class Subject(
         _("model codes"), max_length=300, blank=True, help_text=_("As printed on the device, separated by blanks.")
     )
     description = models.TextField(_("description"), blank=True)
+    common_issues = models.TextField(
+        _("common issues"), blank=True, help_text=_("One a line, in customers' words, such as Battery drains fast.")
+    )
     icon = models.CharField(_("icon"), max_length=20, choices=Icon, default=Icon.WRENCH)
     sort_order = models.PositiveSmallIntegerField(_("order"), default=0)
 
@@ -90,6 +93,7 @@ class Subject(
                 FieldPanel("year"),
                 FieldPanel("model_codes"),
                 FieldPanel("description"),
+                FieldPanel("common_issues"),
                 FieldPanel("icon"),
                 FieldPanel("sort_order"),
             ],

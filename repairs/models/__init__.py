@@ -1,4 +1,5 @@
 from repairs.models.jobs import Job, JobEvent, JobTask
+from repairs.models.photos import Photo
 from repairs.models.policies import BookingPolicy, Closure, OpeningHours
 from repairs.models.slots import Appointment, Hold, Resource, SlotCell
 
@@ -11,6 +12,7 @@ __all__ = [
     "JobEvent",
     "JobTask",
     "OpeningHours",
+    "Photo",
     "Resource",
     "SlotCell",
 ]

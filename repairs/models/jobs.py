@@ -32,6 +32,10 @@ class Job(models.Model):
         _("the customer's own thing"), default=dict, blank=True, help_text=_("Registration, serial number, colour.")
     )
     problem = models.TextField(_("what the customer says"), blank=True)
+    condition = models.CharField(_("condition"), max_length=20, blank=True)
+    urgent = models.BooleanField(_("urgent"), default=False)
+    hand_over = models.CharField(_("hand-over"), max_length=20, blank=True, help_text=_("in_store, postal or courier."))
+    extras = models.JSONField(_("add-ons"), default=list, blank=True, help_text=_("Names of what was added."))
     appointment = models.ForeignKey(
         "repairs.Appointment", models.PROTECT, null=True, blank=True, related_name="jobs", verbose_name=_("visit")
     )

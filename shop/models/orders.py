@@ -27,6 +27,9 @@ class BasketVisit(models.Model):
         help_text=_("SHA-256 of the X-Basket-Token; empty for browsers."),
     )
     hold = models.OneToOneField("repairs.Hold", models.SET_NULL, null=True, blank=True, related_name="basket_visit")
+    has_photos = models.BooleanField(
+        default=False, help_text=_("Whether placing the order must look for photos: most orders save the statement.")
+    )
 
     def __str__(self) -> str:
         return f"{self.basket_id}"
@@ -51,6 +54,11 @@ class OrderVisit(models.Model):
     token_hash = models.CharField(
         max_length=64, blank=True, db_index=True, help_text=_("Basket token that placed the order; it may read it.")
     )
+    terms_version = models.CharField(
+        max_length=80, blank=True, help_text=_("The terms the customer agreed to: page and revision.")
+    )
+    privacy_version = models.CharField(max_length=80, blank=True, help_text=_("The privacy notice that was shown."))
+    agreed_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:
         return f"{self.order_id}"

@@ -97,3 +97,35 @@ class PriceRule(BumpsPrices):
 
     def __str__(self) -> str:
         return f"{self.name} x{self.factor.normalize()}"
+
+
+class AddOn(BumpsPrices):
+    """Something a customer may add to a repair at a fixed gross price: a screen protector, a backup, a pick-up box."""
+
+    site = models.ForeignKey("wagtailcore.Site", models.PROTECT, related_name="add_ons")
+    name = models.CharField(_("name"), max_length=120)
+    slug = models.SlugField(_("slug"), max_length=140)
+    description = models.CharField(_("description"), max_length=200, blank=True)
+    price = models.DecimalField(
+        _("gross price"), max_digits=12, decimal_places=2, validators=[MinValueValidator(Decimal("0"))]
+    )
+    subject = models.ForeignKey(
+        "cms.Subject", models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("only for")
+    )
+    repair_type = models.ForeignKey(
+        "cms.RepairType", models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("only with")
+    )
+    sort_order = models.PositiveSmallIntegerField(_("order"), default=0)
+    active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("add-on")
+        verbose_name_plural = _("add-ons")
+        ordering = ["sort_order", "name"]
+        constraints = [
+            models.UniqueConstraint(fields=["site", "slug"], name="one_add_on_per_slug"),
+            models.CheckConstraint(condition=models.Q(price__gte=0), name="add_on_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -16,9 +16,11 @@ class Quote(models.Model):
     repair_type = models.ForeignKey("cms.RepairType", models.PROTECT, related_name="+")
     repair_name = models.CharField(max_length=120)
     minutes = models.PositiveIntegerField()
-    answers = models.JSONField(
-        default=dict, help_text=_("Condition, urgency, service type, add-ons, as they were given.")
+    item = models.UUIDField(
+        null=True, blank=True, help_text=_("Which of the customer's things it is about; its quotes become one job.")
     )
+    answers = models.JSONField(default=dict, help_text=_("Condition, urgency and service type, as they were given."))
+    add_ons = models.JSONField(default=list, blank=True, help_text=_("What was added: slug and name of each."))
     problem = models.TextField(blank=True)
     lines = models.JSONField(
         help_text=_("What is shown: name, reason, factor and amount of each step; amounts as text.")

@@ -5,11 +5,12 @@ from pathlib import Path
 import environ
 
 BASE_DIR = Path(__file__).resolve().parents[2]
-VAR_DIR = BASE_DIR / "var"
-
 env = environ.Env()
 if (BASE_DIR / ".env").exists():
     env.read_env(BASE_DIR / ".env")
+
+# What the installation writes itself: the demo's database, uploads, caches, the worker's log.
+VAR_DIR = Path(env("VAR_DIR", default=str(BASE_DIR / "var")))
 
 # Where customers reach us; links in mails and provider return addresses are built from it, never from a Host header.
 PUBLIC_ORIGIN = env("PUBLIC_ORIGIN", default=f"http://127.0.0.1:{env('DEMO_PORT', default='8000')}").rstrip("/")

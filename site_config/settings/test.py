@@ -1,7 +1,7 @@
 """Tests: like the demo, with fast hashing and no time lost. tests/conftest.py points at cloned databases."""
 
 from site_config.settings.base import *  # noqa: F403
-from site_config.settings.base import DATABASES, VAR_DIR
+from site_config.settings.base import DATABASES, STORAGES, VAR_DIR
 
 VAR_DIR.mkdir(exist_ok=True)
 SECRET_KEY = "test-only-never-in-production-0123456789abcdef0123456789abcdef"  # noqa: S105
@@ -11,6 +11,7 @@ PUBLIC_ORIGIN = "http://testserver"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 DATABASES["default"]["CONN_MAX_AGE"] = 0
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+STORAGES["private"] = {"BACKEND": "django.core.files.storage.InMemoryStorage"}
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 WHITENOISE_USE_FINDERS = True
 API_RATES: dict[str, str] = {}  # tests that speak of limits set their own

@@ -1,0 +1,49 @@
+"""A booking that is still being made: everything said so far, kept on the server under its own link."""
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Draft(models.Model):
+    """One customer's unfinished booking. Whoever has its link can go on with it, on any device.
+
+    The basket holds the frozen prices; this row and its items hold the answers they were made from, and what was
+    typed but not yet sent.
+    """
+
+    site = models.ForeignKey("wagtailcore.Site", models.CASCADE, related_name="+")
+    token_hash = models.CharField(max_length=64, unique=True, help_text=_("SHA-256 of the token in the link."))
+    basket = models.OneToOneField(
+        "basket.Basket", models.SET_NULL, null=True, blank=True, related_name="draft", help_text=_("Its prices.")
+    )
+    urgency = models.CharField(max_length=20, default="standard")
+    service_type = models.CharField(max_length=20, default="in_store")
+    reached = models.CharField(max_length=12, default="device", help_text=_("The furthest step so far."))
+    details = models.JSONField(default=dict, blank=True, help_text=_("Name, e-mail, telephone, address, notes."))
+    unsent = models.JSONField(default=dict, blank=True, help_text=_("What was typed on each step and not yet sent."))
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.pk} at {self.reached}"
+
+
+class DraftItem(models.Model):
+    """One thing to be repaired within a draft, with everything that is to be done to it."""
+
+    draft = models.ForeignKey(Draft, models.CASCADE, related_name="items")
+    key = models.UUIDField(default=uuid.uuid4, unique=True, help_text=_("Its photos and its quotes carry it."))
+    device = models.ForeignKey("cms.Subject", models.CASCADE, null=True, blank=True, related_name="+")
+    thing = models.JSONField(default=dict, blank=True)
+    repair_types = models.ManyToManyField("cms.RepairType", blank=True, related_name="+")
+    add_ons = models.ManyToManyField("shop.AddOn", blank=True, related_name="+")
+    condition = models.CharField(max_length=20, default="good")
+    problem = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return str(self.key)
