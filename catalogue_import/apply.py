@@ -7,11 +7,11 @@ from typing import Any
 from django.db import transaction
 
 from catalogue_import.plan import Plan
-from catalogue_import.rows import PriceRow, RepairTypeRow, Row, RuleRow, SubjectRow
+from catalogue_import.rows import AddOnRow, PriceRow, RepairTypeRow, Row, RuleRow, SubjectRow
 from cms.locales import default_locale
 from cms.models import RepairType, Subject
 from cms.sites import Site
-from shop.models import PriceRule, RepairOffer
+from shop.models import AddOn, PriceRule, RepairOffer
 from shop.products import product_for
 
 
@@ -41,8 +41,10 @@ def _write(row: Row, site: Site, at: datetime) -> None:
         kind, subject = _repair_types({row.repair_type})[row.repair_type], _subject(row.subject)
         same = {"site": site, "repair_type": kind, "subject": subject, "currency": row.currency}
         RepairOffer.objects.update_or_create(**same, defaults={"price": row.price, "active": True})
-    else:
+    elif isinstance(row, RuleRow):
         _write_rule(row, site, at)
+    else:
+        _write_add_on(row, site)
 
 
 def _publish(obj: Any, values: dict[str, Any]) -> None:
@@ -64,6 +66,14 @@ def _write_rule(row: RuleRow, site: Site, at: datetime) -> None:
         "valid_until": at + ends_in if ends_in is not None else None,
     }
     PriceRule.objects.update_or_create(site=site, name=name, defaults=values)
+
+
+def _write_add_on(row: AddOnRow, site: Site) -> None:
+    values = asdict(row) | {
+        "subject": _subject(row.subject),
+        "repair_type": _repair_types({row.repair_type})[row.repair_type] if row.repair_type else None,
+    }
+    AddOn.objects.update_or_create(site=site, slug=values.pop("slug"), defaults=values)
 
 
 def _subject(slug: str) -> Subject | None:

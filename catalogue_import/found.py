@@ -3,15 +3,15 @@
 from collections.abc import Iterator
 
 from catalogue_import.plan import Key, key_of
-from catalogue_import.rows import PriceRow, RepairTypeRow, Row, RuleRow, SubjectRow
+from catalogue_import.rows import AddOnRow, PriceRow, RepairTypeRow, Row, RuleRow, SubjectRow
 from cms.locales import default_locale
 from cms.models import RepairType, Subject
 from cms.sites import Site
-from shop.models import PriceRule, RepairOffer
+from shop.models import AddOn, PriceRule, RepairOffer
 
 
 def rows_found(*, site: Site) -> dict[Key, Row]:
-    """Every subject and repair type, and the prices and rules of the site. Four statements."""
+    """Every subject and repair type, and the prices and rules of the site. Five statements."""
     return {key_of(row): row for row in _rows(site)}
 
 
@@ -26,6 +26,7 @@ def _rows(site: Site) -> Iterator[Row]:
             year=node.year,
             model_codes=node.model_codes,
             description=node.description,
+            common_issues=node.common_issues,
             icon=node.icon,
             sort_order=node.sort_order,
         )
@@ -46,6 +47,8 @@ def _rows(site: Site) -> Iterator[Row]:
         yield PriceRow(offer.repair_type.slug, subject, offer.currency, offer.price)
     for rule in PriceRule.objects.filter(site=site).select_related("repair_type", "subject"):
         yield _rule_row(rule)
+    for add_on in AddOn.objects.filter(site=site).select_related("repair_type", "subject"):
+        yield _add_on_row(add_on)
 
 
 def _rule_row(rule: PriceRule) -> RuleRow:
@@ -60,4 +63,16 @@ def _rule_row(rule: PriceRule) -> RuleRow:
         condition=rule.condition,
         urgency=rule.urgency,
         service_type=rule.service_type,
+    )
+
+
+def _add_on_row(add_on: AddOn) -> AddOnRow:
+    return AddOnRow(
+        slug=add_on.slug,
+        name=add_on.name,
+        price=add_on.price,
+        description=add_on.description,
+        subject=add_on.subject.slug if add_on.subject else "",
+        repair_type=add_on.repair_type.slug if add_on.repair_type else "",
+        sort_order=add_on.sort_order,
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from catalogue_import.rows import Pack, PriceRow, RepairTypeRow, Row, RuleRow, SubjectRow
+from catalogue_import.rows import AddOnRow, Pack, PriceRow, RepairTypeRow, Row, RuleRow, SubjectRow
 
 # What tells rows of one kind apart.
 KEYS: dict[type[Any], tuple[str, ...]] = {
@@ -12,12 +12,14 @@ KEYS: dict[type[Any], tuple[str, ...]] = {
     RepairTypeRow: ("slug",),
     PriceRow: ("repair_type", "subject", "currency"),
     RuleRow: ("name",),
+    AddOnRow: ("slug",),
 }
 NAMES: dict[type[Any], str] = {
     SubjectRow: "subject",
     RepairTypeRow: "repair type",
     PriceRow: "price",
     RuleRow: "rule",
+    AddOnRow: "add-on",
 }
 # A rule's dates move with the day of the import; a second import would otherwise always find a difference.
 NOT_COMPARED = {"starts_in", "ends_in"}

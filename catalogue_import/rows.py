@@ -23,6 +23,7 @@ class SubjectRow:
     year: int | None = None
     model_codes: str = ""
     description: str = ""
+    common_issues: str = ""
     icon: str = "wrench"
     sort_order: int = 0
 
@@ -70,18 +71,32 @@ class RuleRow:
     ends_in: timedelta | None = None
 
 
-Row = SubjectRow | RepairTypeRow | PriceRow | RuleRow
+@dataclass(frozen=True)
+class AddOnRow:
+    """Something that may be added to a repair at a fixed gross price in the shop's currency."""
+
+    slug: str
+    name: str
+    price: Decimal
+    description: str = ""
+    subject: str = ""
+    repair_type: str = ""
+    sort_order: int = 0
+
+
+Row = SubjectRow | RepairTypeRow | PriceRow | RuleRow | AddOnRow
 
 
 @dataclass(frozen=True)
 class Pack:
-    """One catalogue: subjects parents first, then repair types, prices and rules."""
+    """One catalogue: subjects parents first, then repair types, prices, rules and add-ons."""
 
     subjects: tuple[SubjectRow, ...] = ()
     repair_types: tuple[RepairTypeRow, ...] = ()
     prices: tuple[PriceRow, ...] = ()
     rules: tuple[RuleRow, ...] = ()
+    add_ons: tuple[AddOnRow, ...] = ()
 
     def rows(self) -> tuple[Row, ...]:
         """Every row, in the order in which they can be written."""
-        return (*self.subjects, *self.repair_types, *self.prices, *self.rules)
+        return (*self.subjects, *self.repair_types, *self.prices, *self.rules, *self.add_ons)

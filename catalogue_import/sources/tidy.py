@@ -1,7 +1,7 @@
-"""Our own format: a JSON pack with four lists, or a CSV file of devices. `docs/extending.md` shows both.
+"""Our own format: a JSON pack with up to five lists, or a CSV file of devices. `docs/extending.md` shows both.
 
-JSON: {"subjects": [...], "repair_types": [...], "prices": [...], "rules": [...]}, the keys being the fields of
-`rows.py`; rules say `starts_in_days` and `ends_in_days`.
+JSON: {"subjects": [...], "repair_types": [...], "prices": [...], "rules": [...], "add_ons": [...]}, the keys being
+the fields of `rows.py`; rules say `starts_in_days` and `ends_in_days`.
 CSV, UTF-8 with a header: the fields of `rows.SubjectRow`, of which kind, slug and name are required.
 """
 
@@ -14,13 +14,14 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, TypeVar
 
-from catalogue_import.rows import Pack, PriceRow, RepairTypeRow, Row, RowNotReadable, RuleRow, SubjectRow
+from catalogue_import.rows import AddOnRow, Pack, PriceRow, RepairTypeRow, Row, RowNotReadable, RuleRow, SubjectRow
 
 LISTS: dict[str, type[Any]] = {
     "subjects": SubjectRow,
     "repair_types": RepairTypeRow,
     "prices": PriceRow,
     "rules": RuleRow,
+    "add_ons": AddOnRow,
 }
 WHOLE = {"year", "minutes", "warranty_days", "sort_order", "order", "older_than_years"}
 MONEY = {"price", "factor"}
@@ -61,7 +62,7 @@ def _from_json(text: str) -> Pack:
     except ValueError as error:
         raise RowNotReadable(f"The file is not JSON: {error}") from error
     if not isinstance(body, dict) or not all(isinstance(rows, list) for rows in body.values()):
-        raise RowNotReadable("The file must hold one object of lists: subjects, repair_types, prices, rules.")
+        raise RowNotReadable("The file must hold one object of lists: subjects, repair_types, prices, rules, add_ons.")
     if unknown := sorted(set(body) - set(LISTS)):
         raise RowNotReadable(f"The file has lists that mean nothing here: {', '.join(unknown)}.")
     found = {

@@ -15,7 +15,7 @@ from wagtail.models import Site
 
 from cms.models import RepairType, Subject
 from cms.sites import shop_settings
-from repairs import workflow
+from repairs import jobs, workflow
 from repairs.booking import SlotNotOffered, SlotTaken
 from repairs.models import Appointment, Job
 from shop import baskets, placement, quotes, reserve
@@ -52,6 +52,8 @@ class Visit:
     hand_over: str = "in-store"
     pay_by: str = "in_store"
     role: str = ""
+    add_ons: tuple[str, ...] = ()
+    promised: float | None = None  # hours after the visit began
     moves: tuple[Move, ...] = ()
 
 
@@ -60,39 +62,60 @@ LOOK: Move = (Status.DIAGNOSING, 0.6, "")
 VISITS = (
     Visit(
         -3, time(10, 30), "Amelia Clarke", "iphone-13", "screen-repair", "Fell on the stairs, the glass is cracked.",
+        promised=5, add_ons=("screen-protector",),
         moves=(
             IN, (Status.REPAIRING, 1, ""), (Status.TESTING, 2, ""), (Status.READY, 2.5, ""), (Status.COLLECTED, 6, ""),
         ),
     ),
     Visit(
+        -3, time(14, 0), "Oliver Hart", "xbox-series-x", "console-cooling", "Roars like a hairdryer and switches off.",
+        promised=24,
+        moves=(IN, (Status.REPAIRING, 3, ""), (Status.TESTING, 5, ""), (Status.READY, 6, "Quiet again, and cool.")),
+    ),
+    Visit(
         -2, time(11, 0), "Clara Whitfield", "iphone-12", "battery-replacement", "Empty by lunchtime.", role="customer",
-        pay_by="demo",
+        pay_by="demo", promised=6,
         moves=(IN, (Status.REPAIRING, 2, ""), (Status.TESTING, 4, ""), (Status.READY, 5, "It holds 100 % again.")),
     ),
     Visit(
-        -2, time(15, 30), "Hanna Lindqvist", "iphone-8", "charging-port-repair", "The cable only works at an angle.",
-        condition="fair", hand_over="courier", pay_by="demo",
-        moves=(IN, LOOK, (Status.WAITING_PARTS, 1.5, "The new port is ordered and should be here tomorrow.")),
+        -2, time(12, 30), "Nadia Rahman", "macbook-pro-14-inch-m3", "laptop-liquid-damage", "Tea over the keyboard.",
+        add_ons=("data-backup",), pay_by="demo", promised=96,
+        moves=(IN, LOOK, (Status.REPAIRING, 20, "The board is clean. Two connectors have to be replaced.")),
+    ),
+    Visit(
+        -2, time(15, 30), "Hanna Lindqvist", "macbook-air-13-inch-m1", "keyboard-replacement", "E and R do nothing.",
+        condition="fair", hand_over="courier", pay_by="demo", promised=120,
+        moves=(IN, LOOK, (Status.WAITING_PARTS, 1.5, "The new keyboard is ordered and should be here tomorrow.")),
     ),
     Visit(
         -1, time(10, 0), "Yusuf Demir", "iphone-8", "screen-repair", "Bent frame, dark corner. I need it tomorrow.",
-        condition="poor", urgency="urgent", pay_by="demo", moves=(IN, LOOK, (Status.REPAIRING, 2, "")),
+        condition="poor", urgency="urgent", pay_by="demo", promised=8, moves=(IN, LOOK, (Status.REPAIRING, 2, "")),
     ),
     Visit(
-        -1, time(14, 30), "Rosie Bennett", "iphone-13", "battery-replacement", "Switches off at 30 %.",
-        moves=(IN, (Status.REPAIRING, 1, ""), (Status.TESTING, 2, "")),
+        -1, time(14, 30), "Rosie Bennett", "playstation-5", "hdmi-port-repair", "No picture since it was moved.",
+        promised=48, moves=(IN, (Status.REPAIRING, 1, ""), (Status.TESTING, 2, "")),
     ),
-    Visit(0, time(10, 30), "Kofi Mensah", "iphone-12", "screen-repair", "A line across the display.", moves=(IN, LOOK)),
+    Visit(
+        -1, time(16, 0), "Sofia Marin", "pixel-8", "screen-repair", "Black after a fall, still rings.", pay_by="demo",
+        promised=26, moves=(IN, LOOK),
+    ),
+    Visit(
+        0, time(10, 30), "Kofi Mensah", "galaxy-s22", "screen-repair", "A line across the display.", promised=6,
+        moves=(IN, LOOK),
+    ),
     Visit(
         0, time(11, 30), "Ingrid Solberg", "iphone-13", "charging-port-repair", "Does not charge at all.",
-        pay_by="demo", moves=(IN,),
+        pay_by="demo", promised=5, moves=(IN,),
     ),
-    Visit(0, time(13, 30), "Tom Ashworth", "iphone-8", "battery-replacement", "Swollen, I think.", moves=(IN, LOOK)),
+    Visit(
+        0, time(13, 30), "Tom Ashworth", "ipad-9th-generation", "tablet-battery-replacement", "Swollen, I think.",
+        moves=(IN, LOOK),
+    ),
     Visit(0, time(15, 0), "Leila Haddad", "iphone-13", "screen-repair", "Cracked corner.", "fair", pay_by="demo"),
-    Visit(0, time(16, 0), "Marco Bianchi", "iphone-12", "battery-replacement", "Slow and warm."),
+    Visit(0, time(16, 0), "Marco Bianchi", "apple-watch-series-8", "watch-battery-replacement", "Dead by noon."),
     Visit(1, time(11, 0), "Clara Whitfield", "iphone-12", "screen-repair", "Scratched.", role="customer"),
-    Visit(1, time(14, 0), "Grace Okafor", "iphone-13", "screen-repair", "Dropped in the kitchen.", "fair"),
-    Visit(3, time(12, 0), "Peter Novak", "iphone-8", "screen-repair", "Green stripes.", pay_by="demo"),
+    Visit(1, time(14, 0), "Grace Okafor", "iphone-15", "screen-repair", "Dropped in the kitchen.", "fair"),
+    Visit(3, time(12, 0), "Peter Novak", "dell-xps-13-9320", "laptop-screen-repair", "Green stripes.", pay_by="demo"),
 )  # fmt: skip
 
 
@@ -131,6 +154,7 @@ def _book(visit: Visit, *, site: Site, starts_at: datetime, placed_at: datetime,
             "urgency": visit.urgency,
             "service_type": visit.hand_over.replace("-", "_"),
         },
+        add_ons=visit.add_ons,
         problem=visit.problem,
         at=placed_at,
     )
@@ -179,6 +203,11 @@ def _work(visit: Visit, order: Any, starts_at: datetime, at: datetime) -> None:
         if to == Status.COLLECTED and visit.pay_by == "in_store":
             _pay_at_counter(order, moment)
         workflow.move(job.pk, to=to, by=technician, at=moment, note=note)
+        if to == Status.RECEIVED and visit.promised is not None:
+            jobs.promise(job.pk, promised_at=starts_at + timedelta(hours=visit.promised), by=technician, at=moment)
+        if to in (Status.DIAGNOSING, Status.REPAIRING) and job.technician_id is None:
+            jobs.assign(job.pk, technician=technician, by=technician, at=moment)
+            job.technician_id = technician.pk
 
 
 def _pay_at_counter(order: Any, at: datetime) -> None:

@@ -22,9 +22,13 @@ def file(tmp_path: Path):
 
 def test_the_demo_pack_is_read_to_the_cent():
     pack = tidy.read(Path(settings.BASE_DIR) / "fixtures" / "demo" / "catalogue.json")
-    assert [row.slug for row in pack.subjects][:2] == ["phones", "iphone"]
-    assert {row.price for row in pack.prices} == {Decimal("199.99"), Decimal("89.99"), Decimal("119.99")}
+    assert [row.slug for row in pack.subjects][:2] == ["phones", "tablets"]
+    prices = {(row.repair_type, row.subject): row.price for row in pack.prices}
+    assert prices["screen-repair", "iphone"] == Decimal("199.99")
+    assert prices["battery-replacement", "iphone"] == Decimal("89.99")
+    assert prices["data-transfer", ""] == Decimal("39.99")
     assert len(pack.rules) == 6
+    assert {row.slug: row.price for row in pack.add_ons}["screen-protector"] == Decimal("14.99")
 
 
 def test_a_csv_with_children_before_parents_comes_out_parents_first(file):

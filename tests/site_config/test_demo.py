@@ -76,7 +76,7 @@ def test_a_later_start_adds_what_that_day_lacks_and_ends_what_grew_old(demo: Non
 
 
 def test_what_people_changed_stays_changed(demo: None):
-    offer = RepairOffer.objects.get(repair_type__slug="screen-repair")
+    offer = RepairOffer.objects.get(repair_type__slug="screen-repair", subject__slug="iphone")
     offer.price = 150
     offer.save()
     data.load(at=SATURDAY + timedelta(days=1))
