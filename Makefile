@@ -58,6 +58,7 @@ format: install-dev
 
 bench: install-dev
 	@$(VENV) -m tests.bench $(ARGS)
+	@if command -v chromium >/dev/null; then $(VENV) -m tests.bench.phone; else echo "No chromium: the phone was left out."; fi
 
 drill: install-dev
 	@$(VENV) -m pytest -m drill $(ARGS)

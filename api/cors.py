@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
 PATHS = ("/api/", "/_allauth/")
-METHODS = "GET, POST, PATCH, DELETE, OPTIONS"
+METHODS = "GET, POST, PUT, PATCH, DELETE, OPTIONS"
 ASK = "Accept, Accept-Language, Content-Type, If-None-Match, Idempotency-Key, X-Basket-Token, X-Session-Token"
 SHOW = "ETag, Idempotent-Replayed, Location, Retry-After"
 

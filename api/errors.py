@@ -28,33 +28,21 @@ ROOMS = frozenset({"api", "catalogue_import", "cms", "notifications", "repairs",
 # code -> (status, what it means; printed in the schema)
 FAULTS: dict[str, tuple[int, str]] = {
     # how we are spoken to
-    "invalid": (
-        400,
-        "Something in the request is not as it should be; `errors` says what.",
-    ),
+    "invalid": (400, "Something in the request is not as it should be; `errors` says what."),
     "parse_error": (400, "The body is not JSON that we can read."),
     "bad_request": (400, "The request cannot be understood."),
     "idempotency_key_required": (400, "This write wants an Idempotency-Key header."),
     "not_authenticated": (401, "Log in first and send X-Session-Token."),
     "authentication_failed": (401, "The session token is not, or no longer, good."),
-    "basket_token_needed": (
-        401,
-        "Send the X-Basket-Token that POST /api/v1/basket/ gave you.",
-    ),
+    "basket_token_needed": (401, "Send the X-Basket-Token that POST /api/v1/basket/ gave you."),
     "permission_denied": (403, "You may not do that."),
     "not_found": (404, "There is nothing here, or it is not yours."),
     "method_not_allowed": (405, "This address does not know that method."),
     "not_acceptable": (406, "We answer in application/json only."),
     "body_too_large": (413, "The body is larger than 64 kB."),
     "unsupported_media_type": (415, "Send application/json."),
-    "idempotency_in_flight": (
-        409,
-        "The first request with this Idempotency-Key is still being answered.",
-    ),
-    "idempotency_key_reused": (
-        422,
-        "This Idempotency-Key was used with another request.",
-    ),
+    "idempotency_in_flight": (409, "The first request with this Idempotency-Key is still being answered."),
+    "idempotency_key_reused": (422, "This Idempotency-Key was used with another request."),
     "throttled": (429, "Too many requests; Retry-After says when to come back."),
     "error": (500, "We made a mistake. Nothing was done."),
     # prices
@@ -64,14 +52,8 @@ FAULTS: dict[str, tuple[int, str]] = {
     "quote_expired": (410, "The price is no longer valid; ask for a new quote."),
     "quote_redeemed": (409, "This quote has been ordered already."),
     # time
-    "slot_taken": (
-        409,
-        "Somebody else took this time; `next_starts` lists the next free ones.",
-    ),
-    "slot_not_offered": (
-        422,
-        "We do not offer this time: closed, past, or not on the grid.",
-    ),
+    "slot_taken": (409, "Somebody else took this time; `next_starts` lists the next free ones."),
+    "slot_not_offered": (422, "We do not offer this time: closed, past, or not on the grid."),
     "hold_expired": (409, "The time is no longer kept for you; choose again."),
     "no_time_chosen": (409, "Choose a time before you order."),
     "no_policy": (503, "This shop does not take bookings yet."),
@@ -80,46 +62,32 @@ FAULTS: dict[str, tuple[int, str]] = {
     "basket_closed": (409, "This basket has become an order; open a new one."),
     "other_currency": (409, "The basket holds prices in another currency."),
     "other_shop": (409, "The basket holds something of another shop."),
-    "already_placed": (
-        409,
-        "This basket was ordered already; `order` names the order.",
-    ),
-    "price_moved": (
-        409,
-        "The total is not the one that was shown; `total` is the new one.",
-    ),
-    "contact_needed": (
-        422,
-        "We need a name, and an e-mail address or a telephone number.",
-    ),
-    "contact_not_usable": (
-        422,
-        "We cannot write to this e-mail address or call this number.",
-    ),
+    "already_placed": (409, "This basket was ordered already; `order` names the order."),
+    "price_moved": (409, "The total is not the one that was shown; `total` is the new one."),
+    "contact_needed": (422, "We need a name, and an e-mail address or a telephone number."),
+    "contact_not_usable": (422, "We cannot write to this e-mail address or call this number."),
     "address_needed": (422, "This way of sending needs an address that we send to."),
-    "shipping_not_offered": (
-        422,
-        "We do not offer this way of getting the device to us.",
-    ),
+    "shipping_not_offered": (422, "We do not offer this way of getting the device to us."),
+    "words_not_kept": (409, "The message opened an account; nothing of it was kept."),
     "way_to_pay_not_offered": (422, "We do not offer this way to pay."),
-    "voucher_not_good": (
-        422,
-        "This voucher is not good: unknown, over, used, or of no use for this basket.",
-    ),
+    "terms_changed": (409, "The terms changed since they were read; read them and agree to the new version."),
+    "terms_not_agreed": (422, "This shop has terms that must be agreed to."),
+    "voucher_not_good": (422, "This voucher is not good: unknown, over, used, or of no use for this basket."),
+    # pictures
+    "photo_not_readable": (422, "The file is empty, damaged, or not a JPEG, PNG, WebP or HEIC picture."),
+    "photo_too_big": (413, "One picture may have 10 MB at most."),
+    "photo_too_many_pixels": (422, "The picture has more pixels than we decode."),
+    "photos_too_big": (409, "The pictures of one thing may have 50 MB together."),
+    "too_many_photos": (409, "There are as many pictures as there may be; remove one first."),
+    "photo_category_not_known": (422, "A picture shows damage, progress or completed work."),
+    "too_many_things": (409, "One booking takes ten things at most."),
+    "thing_gone": (409, "This thing was taken out of the booking meanwhile."),
     # money
-    "order_not_payable": (
-        409,
-        "Nothing can be paid on this order: paid already, released or cancelled.",
-    ),
-    "return_url_not_allowed": (
-        422,
-        "The return_url must be on this shop's own or an allowed origin.",
-    ),
+    "order_not_payable": (409, "Nothing can be paid on this order: paid already, released or cancelled."),
+    "return_url_not_allowed": (422, "The return_url must be on this shop's own or an allowed origin."),
     "payment_refused": (422, "The payment provider refused."),
-    "payment_unavailable": (
-        503,
-        "The payment provider does not answer; try again with the same key.",
-    ),
+    "payment_unavailable": (503, "The payment provider does not answer; try again with the same key."),
+    "one_channel_needed": (409, "One way to hear of a repair has to stay on."),
     # house
     "no_site": (503, "This shop is not set up yet."),
 }
@@ -128,6 +96,7 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "slot_taken": ("next_starts",),
     "already_placed": ("order",),
     "price_moved": ("total",),
+    "terms_changed": ("terms",),
 }
 
 
@@ -212,6 +181,8 @@ def extras(error: Exception, code: str) -> dict[str, Any]:
             found[name] = [start.strftime("%Y-%m-%dT%H:%M:%SZ") for start in value or ()]
         elif name == "order" and value is not None:
             found[name] = value.number
+        elif name == "terms" and value is not None:
+            found["terms_version"] = value.terms_version
         elif value is not None:
             found[name] = str(value)
     return found
@@ -257,8 +228,8 @@ def problem(error: Exception, context: Mapping[str, Any]) -> Response | None:
 
 
 def page(request: HttpRequest, status: int, code: str) -> JsonResponse | None:
-    """A problem document for an address under /api/; None elsewhere, where people want a page."""
-    if not request.path_info.startswith("/api/"):
+    """A problem document for an address under /api/ or /_allauth/; None elsewhere, where people want a page."""
+    if not request.path_info.startswith(("/api/", "/_allauth/")):
         return None
     return JsonResponse(
         document(status, code, FAULTS[code][1]),

@@ -17,12 +17,13 @@ from rest_framework import serializers
 from api.errors import FAULTS, PROBLEM_JSON, document
 
 # Who may call an operation; the authorisation test walks these over every path.
-ANYONE, BASKET, OWNER, CUSTOMER, LINK = (
+ANYONE, BASKET, OWNER, CUSTOMER, LINK, STAFF = (
     "anyone",
     "basket",
     "owner",
     "customer",
     "tracking-link",
+    "staff",
 )
 SECURITY: dict[str, list[dict[str, list[str]]]] = {
     ANYONE: [],
@@ -30,6 +31,7 @@ SECURITY: dict[str, list[dict[str, list[str]]]] = {
     BASKET: [{"basketToken": []}],
     OWNER: [{"basketToken": []}, {"sessionToken": []}, {"sessionCookie": []}],
     CUSTOMER: [{"sessionToken": []}, {"sessionCookie": []}],
+    STAFF: [{"sessionToken": []}, {"sessionCookie": []}],
 }
 SCHEMES = {
     "basketToken": {
@@ -92,6 +94,7 @@ class Problem(serializers.Serializer):
     )
     order = serializers.CharField(required=False, help_text="With already_placed: the number of the order.")
     total = serializers.CharField(required=False, help_text="With price_moved: what it costs now.")
+    terms_version = serializers.CharField(required=False, help_text="With terms_changed: the version to agree to.")
 
 
 def problems(codes: Sequence[str]) -> dict[tuple[int, str], OpenApiResponse]:
@@ -146,13 +149,21 @@ def follows(role: str, *, body: bool, query: bool, path: bool, key: bool) -> lis
         *["invalid"] * (body or query),
         *["parse_error", "body_too_large", "unsupported_media_type"] * body,
         *["basket_token_needed", "not_found"] * (role == BASKET),
-        *["not_authenticated", "authentication_failed"] * (role == CUSTOMER),
-        *["authentication_failed", "permission_denied"] * (role in {BASKET, OWNER} or body),
+        *["not_authenticated", "authentication_failed"] * (role in {CUSTOMER, STAFF}),
+        *["authentication_failed", "permission_denied"] * (role in {BASKET, OWNER, STAFF} or body),
         *["not_found"] * path,
         *["throttled"] * (role != ANYONE or body or path),
         *["idempotency_key_required", "idempotency_in_flight", "idempotency_key_reused"] * key,
         *ALWAYS,
     ]
+
+
+def examples_of(summary: str, asked: Any, shown: Any, *, status: int, body: str) -> list[OpenApiExample]:
+    """An example of the answer and, where something is asked, one of the request."""
+    found = [OpenApiExample(f"{summary} (answer)", shown, response_only=True, status_codes=[str(status)])]
+    if asked is not None:
+        found.append(OpenApiExample(f"{summary} (request)", asked, request_only=True, media_type=body))
+    return found
 
 
 def operation(
@@ -170,28 +181,28 @@ def operation(
     errors: Sequence[str] = (),
     role: str = ANYONE,
     key: str = "",
+    media: str = "application/json",
+    body: str = "application/json",
 ) -> Callable[[Any], Any]:
     """Describe one operation: what is asked (`asked` is the example), what is answered (`shown`), what may go wrong.
 
-    `key` is "", "optional" or "required" for the Idempotency-Key. Everything that follows from the role, the body and
+    `key` is "", "optional" or "required" for the Idempotency-Key; `body` and `media` are the types of what is asked
+    and answered. Everything that follows from the role, the body and
     the throttles is added here, so that a view names only its own faults.
     """
     codes = [*errors, *follows(role, body=bool(ask), query=bool(query), path=bool(path), key=bool(key))]
     parameters: list[Any] = [*path, *([query] if query else ())]
     if key:
         parameters.append(header("Idempotency-Key", KEY, required=key == "required", example="9f1c2b7e-order-1"))
-    examples = [OpenApiExample(f"{summary} (answer)", shown, response_only=True, status_codes=[str(status)])]
-    if asked is not None:
-        examples.append(OpenApiExample(f"{summary} (request)", asked, request_only=True))
-    good = OpenApiResponse(answer, description=HTTPStatus(status).phrase)
+    good = {(status, media) if answer else status: OpenApiResponse(answer, description=HTTPStatus(status).phrase)}
     return extend_schema(
         operation_id=name,
         summary=summary,
         tags=[tag],
         parameters=parameters,
         request=ask,
-        responses={status: good, **problems(list(dict.fromkeys(codes)))},
-        examples=[] if shown is None else examples,
+        responses={**good, **problems(list(dict.fromkeys(codes)))},
+        examples=[] if shown is None else examples_of(summary, asked, shown, status=status, body=body),
         auth=SECURITY[role],  # type: ignore[arg-type]
         extensions={"x-roles": [role]},
     )

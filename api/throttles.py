@@ -45,3 +45,9 @@ class Lookups(PerAddress):
     """Looking up by a token that somebody might guess."""
 
     scope = "lookups"
+
+
+class Pictures(PerAddress):
+    """Sending pictures: each costs us half a second of work."""
+
+    scope = "pictures"

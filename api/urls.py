@@ -10,7 +10,9 @@ from wagtail.images.api.v2.views import ImagesAPIViewSet
 
 from api import errors
 from api.v1 import (
+    add_ons,
     basket,
+    bench,
     device_categories,
     devices,
     faqs,
@@ -18,10 +20,12 @@ from api.v1 import (
     me,
     orders,
     payments,
+    photos,
     quotes,
     repair_types,
     repairs,
     slots,
+    terms,
 )
 
 wagtail_v2 = WagtailAPIRouter("wagtailapi")
@@ -35,6 +39,8 @@ urlpatterns = [
     path("v1/devices/<slug:slug>/", devices.DeviceOne.as_view()),
     path("v1/repair-types/", repair_types.RepairTypeList.as_view()),
     path("v1/faqs/", faqs.FAQs.as_view()),
+    path("v1/add-ons/", add_ons.AddOnList.as_view()),
+    path("v1/terms/", terms.TermsNow.as_view()),
     path("v1/quotes/", quotes.QuoteList.as_view()),
     path("v1/quotes/<slug:reference>/", quotes.QuoteOne.as_view()),
     path("v1/slots/", slots.SlotList.as_view()),
@@ -45,12 +51,20 @@ urlpatterns = [
     path("v1/basket/lines/<slug:quote>/", basket.Line.as_view()),
     path("v1/basket/vouchers/", basket.Vouchers.as_view()),
     path("v1/basket/vouchers/<slug:code>/", basket.Voucher.as_view()),
+    path("v1/basket/photos/", photos.BasketPhotos.as_view()),
+    path("v1/basket/photos/<slug:key>/", photos.BasketPhotoOne.as_view()),
+    path("v1/basket/photos/<slug:key>/<slug:size>/", photos.BasketPhotoFile.as_view()),
     path("v1/orders/", orders.OrderList.as_view()),
     path("v1/orders/<slug:number>/", orders.OrderOne.as_view()),
     path("v1/payments/", payments.PaymentList.as_view()),
     path("v1/payments/<slug:reference>/", payments.PaymentOne.as_view()),
     path("v1/repairs/<str:token>/", repairs.RepairOne.as_view()),
     path("v1/repairs/<str:token>/events/", repairs.RepairEvents.as_view()),
+    path("v1/repairs/<str:token>/photos/", photos.RepairPhotos.as_view()),
+    path("v1/repairs/<str:token>/photos/<slug:key>/<slug:size>/", photos.RepairPhotoFile.as_view()),
+    path("v1/bench/repairs/<slug:reference>/photos/", bench.JobPhotos.as_view()),
+    path("v1/bench/repairs/<slug:reference>/photos/<slug:key>/", bench.JobPhotoOne.as_view()),
+    path("v1/bench/repairs/<slug:reference>/photos/<slug:key>/<slug:size>/", bench.JobPhotoFile.as_view()),
     path("v1/me/repairs/", me.MyRepairList.as_view()),
     path("v1/me/orders/", me.MyOrderList.as_view()),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),

@@ -9,7 +9,7 @@ import phonenumbers
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import connection
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from phonenumbers import PhoneNumberType
 
@@ -135,3 +135,35 @@ def claim(*, user: Any, email: str) -> int:
     """
     address = normal_email(email)
     return Contact.objects.filter(email=address, user=None).update(user=user) if address else 0
+
+
+def own(*, user: Any, site: Any) -> Contact | None:
+    """How a person with a log-in is reached at a site: the newest of their rows, if any. One statement."""
+    return Contact.objects.filter(user=user, site=site).order_by("-pk").first()
+
+
+def keep_own(
+    *, user: Any, site: Any, first_name: str, last_name: str, phone: str, language: str, at: datetime
+) -> Contact:
+    """Change what a person says of themselves. Their rows that carry the old name or number carry the new one.
+
+    A row with other details stays as it was: it may be a booking that they made for somebody else. Raises
+    ContactNotUsable.
+    """
+    first, last, number = one_line(first_name, 150), one_line(last_name, 150), normal_phone(phone)
+    name = one_line(f"{first} {last}", 200)
+    with transaction.atomic():
+        user.first_name, user.last_name = first, last
+        user.save(update_fields=["first_name", "last_name"])
+        mine = Contact.objects.filter(user=user, site=site)
+        before = mine.select_for_update().order_by("-pk").first()
+        if before is None:
+            details = {"name": name or user.email, "email": user.email, "phone": number, "language": language}
+            return find_or_create(site=site, user=user, at=at, **details)
+        same = mine.filter(phone=before.phone) if number else mine.filter(phone=before.phone).exclude(email="")
+        same.update(phone=number)
+        if name:
+            mine.filter(name=before.name).update(name=name)
+        mine.update(language=language)
+    before.refresh_from_db()
+    return before

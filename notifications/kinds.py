@@ -1,7 +1,11 @@
 """Every kind of message: by which channels it goes, for what purpose, and which words it may be filled with."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 Purpose = Literal["service", "receipt", "security", "marketing"]
 
@@ -56,14 +60,17 @@ PLACEHOLDERS = frozenset(
         "provider_note",
         "subject",
         "body",
+        "code",
+        "button",
+        "unsubscribe",
     }
 )
 
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
-        Kind("order.placed", ("email", "sms")),
-        Kind("order.released", ("email",)),
+        Kind("order.placed", ("email", "sms"), "receipt"),
+        Kind("order.released", ("email",), "receipt"),
         Kind("payment.settled", ("email",), "receipt"),
         Kind("job.received", ("email", "sms")),
         Kind("job.diagnosing", ("email",)),
@@ -72,6 +79,33 @@ KINDS: dict[str, Kind] = {
         Kind("job.ready", ("email", "sms")),
         Kind("job.collected", ("email",)),
         Kind("job.cancelled", ("email",)),
+        Kind("track.link", ("email", "sms"), "security"),
+        Kind("draft.link", ("email",), "security"),
         Kind("account.mail", ("email",), "security"),
     )
 }
+
+# How a message is called where its own words are not shown, such as on the page behind a tracking link.
+TITLES = {
+    "order.placed": gettext_lazy("Your order is confirmed"),
+    "order.released": gettext_lazy("Your booking was not paid and is released"),
+    "payment.settled": gettext_lazy("Your receipt"),
+    "job.received": gettext_lazy("We have your device"),
+    "job.diagnosing": gettext_lazy("We are looking at your device"),
+    "job.waiting_parts": gettext_lazy("We are waiting for a part"),
+    "job.repairing": gettext_lazy("Your device is being repaired"),
+    "job.ready": gettext_lazy("Your repair is ready"),
+    "job.collected": gettext_lazy("Your device is back with you"),
+    "job.cancelled": gettext_lazy("Your repair is cancelled"),
+    "track.link": gettext_lazy("Your link to follow the repair"),
+    "draft.link": gettext_lazy("Your link to go on booking"),
+    "account.mail": gettext_lazy("About your account"),
+}
+
+
+def title_of(kind: str, facts: Mapping[str, Any] | None = None) -> str:
+    """What a message of this kind is called, in the active language. With the facts it was posted with, by its fact:
+    who has a visit has booked, who stood at the counter has left an order."""
+    if kind == "order.placed" and facts is not None:
+        return _("Your repair is booked") if facts.get("appointment") else _("Your order is with us")
+    return str(TITLES[kind]) if kind in TITLES else _("A message from us")

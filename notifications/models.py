@@ -127,3 +127,17 @@ class Preference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.purpose} by {self.channel}: {self.allowed}"
+
+
+class Resending(models.Model):
+    """Somebody sent a failed message again: who, when, and what had become of it until then."""
+
+    message = models.ForeignKey(Message, models.CASCADE, related_name="resendings")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+    error = models.TextField(blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    provider_id = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.message_id} again at {self.at}"

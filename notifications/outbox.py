@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.db.models import F, Min, Q
 from django_q.tasks import async_task
 
-from notifications import outbound, receipts
+from notifications import outbound, preferences, receipts
 from notifications.channels.base import Accepted, Channel, Outgoing, Refused, Unavailable
 from notifications.contacts import can_text
 from notifications.kinds import KINDS, PLACEHOLDERS, UnknownPlaceholder
@@ -43,30 +43,32 @@ def post(
     at: datetime,
     send_after: datetime | None = None,
 ) -> None:
-    """Write one message per channel of the kind that reaches the contact, and wake the worker.
+    """Write one message per channel of the kind that reaches the contact and is wanted there, and wake the worker.
 
-    Two statements whatever the number of channels, in the caller's transaction. The same `dedupe_key` makes no second
-    row. `context` holds placeholders of kinds.PLACEHOLDERS and is frozen as text; `send_after` (default: `at`) puts
-    it off. An unsaved contact is an address that belongs to nobody's file. Raises KeyError for an unknown kind and
-    UnknownPlaceholder.
+    Two statements whatever the number of channels, one more for a contact with a log-in, in the caller's transaction.
+    The same `dedupe_key` makes no second row. `context` holds placeholders of kinds.PLACEHOLDERS and is frozen as text;
+    `send_after` (default: `at`) puts it off. An unsaved contact is an address that belongs to nobody's file. Raises
+    KeyError for an unknown kind and UnknownPlaceholder.
     """
     due = send_after or at
-    frozen = freeze(context)
+    purpose = KINDS[kind].purpose
+    reached = {channel: to for channel in KINDS[kind].channels if (to := address(contact, channel))}
+    unsubscribe = preferences.unsubscribe_link(user_id=contact.user_id, purpose=purpose)
+    frozen = freeze(context | {"unsubscribe": unsubscribe} if unsubscribe else context)
     rows = [
         Message(
             site_id=contact.site_id,
             contact_id=contact.pk,
             kind=kind,
             channel=channel,
-            to=to,
+            to=reached[channel],
             language=contact.language,
             context=frozen,
             dedupe_key=f"{dedupe_key}:{channel}",
             send_after=due,
             created_at=at,
         )
-        for channel in KINDS[kind].channels
-        if (to := address(contact, channel))
+        for channel in preferences.reachable(contact, purpose, reached)
     ]
     with transaction.atomic(savepoint=False):
         Message.objects.bulk_create(rows, ignore_conflicts=True)
@@ -180,7 +182,14 @@ def deliver(row: Message, *, at: datetime) -> bool:
         words = render(kind=row.kind, channel=row.channel, language=row.language, context=row.context)
         channel: Channel = outbound.provider("CHANNELS", row.channel)
         accepted = channel.send(
-            Outgoing(key=f"message-{row.pk}", to=row.to, subject=words.subject, text=words.text, html=words.html)
+            Outgoing(
+                key=f"message-{row.pk}",
+                to=row.to,
+                subject=words.subject,
+                text=words.text,
+                html=words.html,
+                unsubscribe=str(row.context.get("unsubscribe", "")),
+            )
         )
     except (Refused, CannotRender) as error:
         _failed(row, str(error), words)

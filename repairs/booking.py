@@ -19,6 +19,8 @@ DEADLOCKS = ("40P01", "40001")  # PostgreSQL: deadlock detected, serialization f
 NEXT_STARTS = 5
 NEXT_DAYS = 14
 LONGEST_MINUTES = 24 * 60
+RENEWED_AT_MOST = 4  # spans of the policy: whoever needs longer than that chooses a time again
+WORTH_RENEWING = timedelta(seconds=30)  # a page opened twice is not worth a write
 ACTIVE = (Appointment.State.PROVISIONAL, Appointment.State.REQUESTED, Appointment.State.CONFIRMED)
 
 
@@ -92,6 +94,28 @@ def hold(
     if taken is None:
         raise SlotTaken(_next_starts(site=site, terms=terms, wish=wish, at=at))
     return taken
+
+
+def renew(*, hold: Hold, at: datetime) -> Hold:
+    """Keep a held time for the policy's span from now, at most RENEWED_AT_MOST spans from when it was first held.
+
+    One that ran out is kept again only while nobody else took any of it. Raises HoldExpired, policies.NoPolicy.
+    """
+    span = timedelta(minutes=policies.policy_for(site=hold.site, at=at).hold_minutes)
+    until = min(at + span, hold.created_at + RENEWED_AT_MOST * span)
+    if hold.expires_at is not None and at < hold.expires_at and until - hold.expires_at < WORTH_RENEWING:
+        return hold
+    with transaction.atomic():
+        still = Hold.objects.filter(pk=hold.pk, state=Hold.State.HELD, starts_at__gt=at)
+        if until <= at or not still.update(expires_at=until):
+            raise HoldExpired(_("The time you chose is no longer kept for you. Please choose again."))
+        # Ascending, like every taker: crossed orders would deadlock. What is counted is locked until we are done.
+        mine = SlotCell.objects.select_for_update().filter(hold=hold).order_by("cell")
+        if len(mine.values_list("pk", flat=True)) != len(slots.cells(hold.starts_at, hold.ends_at)):
+            raise HoldExpired(_("The time you chose was kept for a while and has been given away."))
+        SlotCell.objects.filter(hold=hold).update(expires_at=until)
+    hold.expires_at = until
+    return hold
 
 
 def release(*, hold: Hold, at: datetime) -> bool:

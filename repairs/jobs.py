@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from cms.models import RepairType, Subject
 from cms.sites import Site
@@ -14,6 +16,15 @@ from notifications import followups
 from notifications.models import Contact
 from repairs import history, references
 from repairs.models import Appointment, Job, JobEvent, JobTask
+
+PROMISE_HOUR = time(17)  # at which a quick promise falls due, on the shop's clock
+PROMISE_DAYS = (0, 1, 2)
+
+
+class PromiseInThePast(Exception):
+    """Nobody can be promised a moment that is over."""
+
+    code = "promise_in_the_past"
 
 
 @dataclass(frozen=True)
@@ -85,20 +96,29 @@ def assign(job_id: int, *, technician: AbstractBaseUser | None, by: AbstractBase
     with transaction.atomic():
         job = history.locked(job_id)
         job.technician_id = technician.pk if technician else None
-        name = str(technician) if technician else ""
+        name = (getattr(technician, "first_name", "") or str(technician).partition("@")[0]) if technician else ""
         return history.append(
             job, kind="job.assigned", at=at, by=by, public=False, facts={"to": name}, changed=("technician",)
         )
 
 
 def promise(job_id: int, *, promised_at: datetime, by: AbstractBaseUser, at: datetime) -> JobEvent:
-    """Promise the job for a moment; the customer sees it on the tracking page."""
+    """Promise the job for a moment; the customer sees it on the tracking page. Raises PromiseInThePast."""
+    if promised_at <= at:
+        raise PromiseInThePast(_("That time is over. Promise one that is still to come."))
     with transaction.atomic():
         job = history.locked(job_id)
         job.promised_at = promised_at
         return history.append(
             job, kind="job.promised", at=at, by=by, facts={"for": promised_at.isoformat()}, changed=("promised_at",)
         )
+
+
+def quick_promises(*, at: datetime, zone: ZoneInfo) -> list[datetime]:
+    """The moments that are promised with one click: five o'clock today, while that is to come, and the days after."""
+    today = at.astimezone(zone).date()
+    moments = [datetime.combine(today + timedelta(days=days), PROMISE_HOUR, tzinfo=zone) for days in PROMISE_DAYS]
+    return [moment for moment in moments if moment > at]
 
 
 def write_note(job_id: int, *, note: str, by: AbstractBaseUser, at: datetime, public: bool = False) -> JobEvent:

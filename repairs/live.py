@@ -20,6 +20,7 @@ from urllib.parse import parse_qs
 
 from repairs import live_wake
 from repairs.live_hub import Hub
+from repairs.live_knocks import Misses
 from repairs.live_listeners import Client, Item
 from repairs.live_rows import Found
 from repairs.live_wire import (
@@ -61,6 +62,7 @@ class Doors:
     link: Callable[[str], tuple[str, int]]
     ticket: Callable[[str], int]
     origins: Sequence[str] = field(default=())
+    misses: Misses = field(default_factory=Misses)
 
 
 class Live:
@@ -117,6 +119,9 @@ class Live:
             return await refuse(
                 send, 405, "method_not_allowed", "Streams are read with GET.", [*cors, (b"allow", b"GET")]
             )
+        if self.doors.misses.too_many(scope):
+            late = [*cors, (b"retry-after", str(self.doors.misses.span).encode())]
+            return await refuse(send, 429, "too_many_requests", "Too many tries. Wait a little, then try again.", late)
         client = self.hub.connect()
         try:
             hello = await self.subscribe(client, token, scope)
@@ -124,6 +129,7 @@ class Live:
             await write(send, b"retry: 2000\n\n" + as_sse(hello))
             await self.pour(client, receive, send)
         except NotGood as error:
+            self.doors.misses.note(scope)
             await refuse(send, 403, error.code, str(error), cors)
         except Malformed as error:
             await refuse(send, 400, error.code, str(error), cors)
@@ -186,6 +192,9 @@ class Socket:
     async def serve(self) -> None:
         """Accept, then answer until either side ends. 1008: not allowed or not understood; 1012: come back."""
         await self.receive()
+        if self.live.doors.misses.too_many(self.scope):
+            self.live.hub.leave(self.client)
+            return await self.send({"type": "websocket.close", "code": 1013})
         await self.send({"type": "websocket.accept"})
         reader = asyncio.create_task(self.read())
         loop = asyncio.get_running_loop()
@@ -212,7 +221,10 @@ class Socket:
                     raise Malformed("Too many messages.")
                 await self.obey(message.get("text") or "")
             self.client.close(1000)
-        except (NotGood, Malformed):
+        except NotGood:
+            self.live.doors.misses.note(self.scope)
+            self.client.close(1008)
+        except Malformed:
             self.client.close(1008)
         except TimeoutError:
             self.client.close(1012)

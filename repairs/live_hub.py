@@ -84,6 +84,8 @@ class Hub(Listeners):
             return
         gate = await self.ask(self.rows.gate)
         moved = gate != self.gate
+        if moved and self.jobs:
+            self.shut_out(await self.ask(self.rows.versions, list(self.jobs)))
         await self.read_jobs(set(self.jobs) if moved else self.fresh & set(self.jobs))
         for site_id, board in list(self.boards.items()):
             if moved or board.seen is None:
@@ -98,16 +100,26 @@ class Hub(Listeners):
             if not future.done():
                 future.set_result(found.get(reference))
 
+    def shut_out(self, good: dict[int, int]) -> None:
+        """End the connections that came in by a link which was withdrawn since, before they hear any more."""
+        for job_id, version in good.items():
+            for subscription in list(self.jobs.get(job_id, ())):
+                if subscription.job.link_version < version:  # who joined while this was read may know a newer one
+                    self.unfollow(subscription.client, subscription.job.reference)
+                    subscription.client.close(1008)
+
     async def read_jobs(self, job_ids: set[int]) -> None:
         """Read the jobs from the cursor of their most backward listener that has room, and deal out the rows."""
         cursors = {}
-        for job_id in job_ids:
+        for job_id in job_ids & set(self.jobs):
             cursor = min((s.cursor for s in self.jobs[job_id] if not s.lagging), default=None)
             if cursor is not None:
                 cursors[job_id] = cursor
         self.fresh -= job_ids  # before the read: who joins while it runs is read for next time
         if cursors:
             events = await self.ask(self.rows.events, cursors)
+            if events:  # asked after them: a link that was withdrawn in the commit of an event never hears it
+                self.shut_out(await self.ask(self.rows.versions, list({event.job_id for event in events})))
             for event in events:
                 self.deal(event, cursors[event.job_id])
             if len(events) >= MOST_ROWS:

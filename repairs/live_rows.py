@@ -92,7 +92,7 @@ def file_of(database: Mapping[str, Any]) -> tuple[int, int] | None:
 
 
 class Rows(Plain):
-    """The three questions of the live hub."""
+    """The four questions of the live hub."""
 
     def gate(self) -> str:
         """A text that changes whenever anything was committed; equal means there is nothing new to read."""
@@ -107,6 +107,13 @@ class Rows(Plain):
         else:
             rows = self.rows(f"{columns} IN (SELECT value FROM json_each(?))", [json.dumps(list(references))])
         return {row[1]: Found(*row) for row in rows}
+
+    def versions(self, job_ids: Iterable[int]) -> dict[int, int]:
+        """Which version of its link is good for each of these jobs."""
+        columns = "SELECT id, link_version FROM repairs_job WHERE id"
+        if self.postgres:
+            return dict(self.rows(f"{columns} = ANY(%s)", [list(job_ids)]))
+        return dict(self.rows(f"{columns} IN (SELECT value FROM json_each(?))", [json.dumps(list(job_ids))]))
 
     def events(self, cursors: Mapping[int, int]) -> list[Event]:
         """Public events of each job after its cursor, in order, at most MOST_ROWS; whole jobs come first."""

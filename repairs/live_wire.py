@@ -83,6 +83,7 @@ async def refuse(send: Send, status: int, code: str, detail: str, headers: list[
         403: "Forbidden",
         404: "Not found",
         405: "Method not allowed",
+        429: "Too many requests",
         503: "Service unavailable",
     }
     problem = {"type": "about:blank", "title": titles[status], "status": status, "detail": detail, "code": code}

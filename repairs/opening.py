@@ -1,7 +1,7 @@
 """Reading opening hours, closed days and taken cells: what `slots` computes on."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -24,6 +24,13 @@ def day_of(*, site: Site, terms: Terms, starts_at: datetime) -> slots.Window:
     shut = Closure.objects.filter(site=OuterRef("site"), date=day)
     hours = OpeningHours.objects.filter(~Exists(shut), site=site, weekday=day.weekday())
     return _window(hours, closed=frozenset(), first_date=day, days=1, terms=terms)
+
+
+def hours_on(*, site: Site, day: date) -> list[tuple[time, time]]:
+    """When the shop opens and closes on a day, on its own clock, in order; empty when it is closed. One statement."""
+    shut = Closure.objects.filter(site=OuterRef("site"), date=day)
+    hours = OpeningHours.objects.filter(~Exists(shut), site=site, weekday=day.weekday())
+    return list(hours.order_by("opens").values_list("opens", "closes"))
 
 
 def taken_masks(*, site: Site, window: slots.Window, at: datetime) -> list[int]:

@@ -38,8 +38,9 @@ SENTENCES = {
     Status.TESTING: gettext_lazy("Your %(device)s is being tested"),
     Status.READY: gettext_lazy("Your %(device)s is ready"),
     Status.COLLECTED: gettext_lazy("Your %(device)s is back with you"),
-    Status.CANCELLED: gettext_lazy("This repair was cancelled"),
+    Status.CANCELLED: gettext_lazy("The repair of your %(device)s was cancelled"),
 }
+NOT_SEEN = gettext_lazy("We have not seen your %(device)s yet")
 NEXT = {
     Status.BOOKED: gettext_lazy("Bring it to the shop at the time of your visit. We take it in and write to you."),
     Status.RECEIVED: gettext_lazy("A technician looks at it next. You will hear from us when the work begins."),
@@ -51,6 +52,19 @@ NEXT = {
     Status.COLLECTED: gettext_lazy("Nothing is left to do. Call us if anything is not right."),
     Status.CANCELLED: gettext_lazy("Nothing is left to do. Call us if this surprises you."),
 }
+# What is sent to us, or fetched, is not brought to the shop.
+NEXT_BY_HAND_OVER = {
+    (Status.BOOKED, "postal"): gettext_lazy(
+        "Send it to us with this reference in the parcel. We write when it is here."
+    ),
+    (Status.BOOKED, "courier"): gettext_lazy("Our courier fetches it from you. We write when it is here."),
+    (Status.READY, "postal"): gettext_lazy("We pack it well and send it back to you."),
+    (Status.READY, "courier"): gettext_lazy("Our courier brings it back to you."),
+}
+NOT_SEEN_NEXT = gettext_lazy(
+    "The time of your visit has passed. Call or write to us, and we find another time for your order."
+)
+BROUGHT = ("", "in_store")
 
 
 class LinkNotGood(Exception):
@@ -98,6 +112,7 @@ class Story:
     starts_at: datetime | None
     last_seq: int
     finished: bool
+    missed: bool = False  # the visit has passed without the device
 
 
 def token(job: Job) -> str:
@@ -111,12 +126,12 @@ def link(job: Job) -> str:
 
 
 def find(token: str) -> Job:
-    """The job a token is for, with contact, visit and site at hand. Raises LinkNotGood. One statement."""
+    """The job a token is for, with contact, visit and site at hand. Raises LinkNotGood. One statement in any case."""
     try:
         named = signing.loads(token, salt=SALT)
-    except signing.BadSignature as error:
-        raise LinkNotGood(_("This link is not valid, or no longer.")) from error
-    jobs = Job.objects.select_related("appointment", "contact", "site")
+    except signing.BadSignature:
+        named = {"j": "", "v": 0}  # looked for all the same: a forged link takes as long as a withdrawn one
+    jobs = Job.objects.select_related("appointment", "contact", "site__shopsettings")
     job = jobs.filter(reference=named["j"], link_version=named["v"]).first()
     if job is None:
         raise LinkNotGood(_("This link is not valid, or no longer."))
@@ -140,15 +155,36 @@ def story(job: Job, *, at: datetime) -> Story:
         tasks=tuple(job.tasks.order_by("pk").values_list("name", flat=True)),
         status=job.status,
         status_label=str(status.label),
-        sentence=SENTENCES[status] % {"device": job.subject_name},
-        next_sentence=str(NEXT[status]),
+        sentence=sentence_of(job, at=at),
+        next_sentence=next_of(job, at=at),
         steps=steps_of(events, status),
         events=tuple(_told(event) for event in events if event.public),
         promised_at=job.promised_at,
         starts_at=visit.starts_at if visit and status == Status.BOOKED else None,
         last_seq=job.last_seq,
         finished=status in (Status.COLLECTED, Status.CANCELLED),
+        missed=has_missed(job, at=at),
     )
+
+
+def has_missed(job: Job, *, at: datetime) -> bool:
+    """Whether the visit is over and the thing, which was to be brought to it, is not here."""
+    visit = job.appointment
+    return bool(job.status == Status.BOOKED and visit and visit.ends_at <= at and job.hand_over in BROUGHT)
+
+
+def sentence_of(job: Job, *, at: datetime) -> str:
+    """Where a job stands, in one sentence. No statement when its visit is at hand."""
+    words = NOT_SEEN if has_missed(job, at=at) else SENTENCES[Status(job.status)]
+    return str(words) % {"device": job.subject_name}
+
+
+def next_of(job: Job, *, at: datetime) -> str:
+    """What happens next with a job, in one or two sentences."""
+    status = Status(job.status)
+    if has_missed(job, at=at):
+        return str(NOT_SEEN_NEXT)
+    return str(NEXT_BY_HAND_OVER.get((status, job.hand_over), NEXT[status]))
 
 
 def steps_of(events: Sequence[JobEvent], status: Status) -> tuple[Step, ...]:
@@ -179,6 +215,8 @@ def words_of(event: JobEvent) -> str:
     words = {
         "job.note": _("Note"),
         "job.promised": _("New time promised"),
+        "job.photo": _("Photo added"),
+        "job.photo_removed": _("Photo taken away"),
         "job.assigned": _("Given to %(name)s") % {"name": event.data.get("to", "")},
         workflow.UNDONE: _("Back to “%(status)s”") % {"status": workflow.label_of(event.status)},
     }

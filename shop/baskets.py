@@ -12,7 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.db.models import Subquery
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_class, get_model
 
@@ -20,6 +20,7 @@ from cms.sites import Site, shop_settings, site_for
 from repairs import booking
 from repairs.models import Hold
 from shop import quotes
+from shop.draft_links import address_of_time
 from shop.models import BasketLineQuote, BasketVisit, Quote, SiteShop
 from shop.products import QUOTE_OPTION
 
@@ -191,7 +192,7 @@ def visit_of(basket: Any) -> BasketVisit | None:
     """The basket's visit row with its hold, or None."""
     if basket.pk is None:
         return None
-    return BasketVisit.objects.filter(basket=basket.pk).select_related("hold").first()
+    return BasketVisit.objects.filter(basket=basket.pk).select_related("hold__site").first()
 
 
 def attach_hold(*, basket: Any, hold: Hold, at: datetime) -> BasketVisit:
@@ -213,9 +214,12 @@ def is_kept(hold: Hold | None, at: datetime) -> bool:
     return hold is not None and hold.state == Hold.State.HELD and hold.expires_at is not None and at < hold.expires_at
 
 
-def about_visit(*, request: HttpRequest, basket: Any, at: datetime) -> dict[str, Any]:
-    """What basket and checkout pages show around the lines: hold or None, hold_ran_out, first_quote, zone, tax_name."""
-    visit, site = visit_of(basket), site_for(request)
+def about_visit(*, request: HttpRequest, basket: Any, at: datetime, visit: BasketVisit | None = None) -> dict[str, Any]:
+    """What basket and checkout pages show around the lines: hold or None, hold_ran_out, first_quote, zone, tax_name.
+
+    `visit` is the basket's visit row when the caller has read it.
+    """
+    visit, site = visit or visit_of(basket), site_for(request)
     hold = visit.hold if visit else None
     lines = [] if basket.is_empty else list(basket.all_lines())
     return {
@@ -253,12 +257,10 @@ def way_out(problem: Exception, basket: Any) -> dict[str, str]:
     lines = [] if basket.is_empty else list(basket.all_lines())
     to, words = reverse("basket:summary"), _("Look at your basket")
     if code in {"hold_expired", "no_time_chosen"} and lines:
-        try:
-            to, words = reverse("book-time", args=[lines[0].quote_row.quote.reference]), _("Choose a time")
-        except NoReverseMatch:
-            to = reverse("basket:summary")
+        to, words = address_of_time(basket.pk), _("Choose a time")
     elif code in {"contact_needed", "contact_not_usable", "address_needed", "shipping_not_offered"}:
         to, words = reverse("checkout:index"), _("Change your details")
-    elif code == "price_moved":
-        to, words = reverse("checkout:preview"), _("See the new total")
+    elif code in {"price_moved", "terms_changed"}:
+        to = reverse("checkout:preview")
+        words = _("See the new total") if code == "price_moved" else _("Read the new terms")
     return {"code": code, "message": str(problem), "url": to, "action": words}

@@ -1,6 +1,8 @@
 """What a locked basket comes to: offers, vouchers, the charge for handing over, the total the customer saw."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -9,8 +11,15 @@ from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_class, get_model
 
-from shop import baskets
+from cms.models import RepairType
+from cms.sites import Site
+from shop import baskets, pricing, quotes
+from shop.models import BasketLineQuote, Quote
 
+Basket = get_model("basket", "Basket")
+Line = get_model("basket", "Line")
+Selector = get_class("partner.strategy", "Selector")
+StockRecord = get_model("partner", "StockRecord")
 Voucher = get_model("voucher", "Voucher")
 OrderTotalCalculator = get_class("checkout.calculators", "OrderTotalCalculator")
 Repository = get_class("shipping.repository", "Repository")
@@ -66,3 +75,36 @@ def work_out(*, basket: Any, user: Any, shipping_code: str, shown_total: Decimal
         words = {"total": total.incl_tax, "currency": total.currency}
         raise PriceMoved(_("The total has changed: it is now %(total)s %(currency)s.") % words, total.incl_tax)
     return Bill(method, charge, total)
+
+
+def foretell(
+    *, site: Site, wanted: Sequence[tuple[RepairType, pricing.Price]], shipping_code: str, at: datetime
+) -> tuple[Bill, list[tuple[str, Decimal]]]:
+    """What these prices would come to as an order of this moment, and what offers take off: by name and amount.
+
+    Worked out by `work_out` itself on a basket that is never written. Raises NotForSale, ShippingNotOffered.
+    """
+    basket = Basket(pk=0)  # no row has this key; without one Oscar takes a basket for empty
+    basket.strategy = Selector().strategy(at=at)
+    basket.keep_lines(_lines(basket, site, wanted, at))
+    found = work_out(basket=basket, user=None, shipping_code=shipping_code, shown_total=None)
+    return found, [(str(row["name"]), row["discount"]) for row in basket.offer_discounts]
+
+
+def _lines(basket: Any, site: Site, wanted: Sequence[tuple[RepairType, pricing.Price]], at: datetime) -> list[Any]:
+    rows = StockRecord.objects.filter(
+        product__repair_row__repair_type__in=[kind.pk for kind, _price in wanted], partner__shop__site=site
+    ).select_related("product__repair_row", "product__product_class", "product__parent")
+    stock = {(row.product.repair_row.repair_type_id, row.price_currency): row for row in rows}
+    lines = []
+    for place, (kind, price) in enumerate(wanted):
+        sold = stock.get((kind.pk, price.currency))
+        if sold is None:
+            raise baskets.NotForSale(_("This repair cannot be ordered yet. Please call us."))
+        line = Line(pk=-1 - place, basket=basket, product=sold.product, stockrecord=sold, quantity=1)
+        line.price_currency, line.tax_code = price.currency, price.tax_code
+        line.price_incl_tax, line.price_excl_tax = price.total, price.total - price.tax
+        quote = Quote(repair_type=kind, valid_until=at, **quotes.frozen(price))
+        line.quote_row = BasketLineQuote(quote=quote)
+        lines.append(line)
+    return lines

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from operator import itemgetter
 
 from django.db.models import Q
 
@@ -126,12 +127,17 @@ def trees_of(devices: list[Subject]) -> dict[int, Tree]:
 
 
 def from_prices(*, site: Site, devices: Iterable[Subject], at: datetime) -> dict[int, Decimal]:
-    """The lowest gross price on each device, by device id; devices without any repair are left out.
+    """What each device is repaired from, by device id (see `cheapest`); devices without any repair are left out.
 
     Two statements for any number of devices; a third when the devices come without their parents.
     """
     found = repairs_of_many(site=site, devices=devices, at=at)
-    return {device.pk: min(fact.price.total for fact in repairs) for device, repairs in found if repairs}
+    return {device.pk: best.price.total for device, repairs in found if (best := cheapest(repairs))}
+
+
+def cheapest(repairs: Iterable[RepairFact]) -> RepairFact | None:
+    """The repair with the lowest price; what is offered for any device (moving data) only when nothing else is."""
+    return min(repairs, key=lambda fact: (fact.repair_type.subject_id is None, fact.price.total), default=None)
 
 
 def repairs_of_many(*, site: Site, devices: Iterable[Subject], at: datetime) -> list[tuple[Subject, list[RepairFact]]]:
@@ -141,7 +147,16 @@ def repairs_of_many(*, site: Site, devices: Iterable[Subject], at: datetime) -> 
         return []
     trees = trees_of(devices)
     offers, rules = offers_of(site, {pk for tree in trees.values() for pk in tree}), rules_of(site, at)
-    return [(device, _facts(device, trees[device.pk], offers, rules, at)) for device in devices]
+    shelves: dict[int | None, list[tuple[int, RepairOffer]]] = {}
+    for place, offer in enumerate(offers):
+        shelves.setdefault(offer.subject_id, []).append((place, offer))
+    found = []
+    for device in devices:
+        tree = trees[device.pk]
+        # Only what may fit it, in the shop's order: looking at every offer for every device is most of the work.
+        mine = sorted((row for node in (*tree, None) for row in shelves.get(node, ())), key=itemgetter(0))
+        found.append((device, _facts(device, tree, [offer for _, offer in mine], rules, at)))
+    return found
 
 
 def repairs_of(*, site: Site, device: Subject, at: datetime) -> list[RepairFact]:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from repairs import jobs, photos
 from repairs.models import Job
+from shop.basket_photos import batch_for
 from shop.models import LedgerEntry, OrderJob, OrderLineQuote, Quote
 from shop.quotes import QuoteRedeemed
 
@@ -56,7 +57,7 @@ def open_jobs(order: Any, at: datetime, *, has_photos: bool = False) -> list[Job
     )
     if has_photos:
         for job, pairs in zip(order.opened_jobs, things.values(), strict=True):
-            photos.attach(job=job, batches=[photos.batch_of(quote.item, quote.reference) for _line, quote in pairs])
+            photos.attach(job=job, batches=[batch_for(order.basket_id, quote) for _line, quote in pairs])
     return order.opened_jobs  # type: ignore[no-any-return]
 
 

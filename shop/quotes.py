@@ -153,10 +153,8 @@ def issue(
     `subject_name` names what is repaired when there is no device; `item` tells two equal devices of one customer
     apart. Raises NotOffered, AnswerNotKnown, AddOnNotOffered.
     """
-    built, offer, given, added = _build(
-        site=site, device=device, repair_type=repair_type, answers=answers, add_ons=add_ons, at=at
-    )
-    version = Version.objects.filter(site=site, scope=Scope.PRICES).values_list("number", flat=True).first()
+    wish: dict[str, Any] = {"device": device, "repair_type": repair_type, "answers": answers, "add_ons": add_ons}
+    built, offer, given, added = _build(site=site, at=at, **wish)
     return Quote.objects.create(
         site=site,
         reference=new_reference("Q", 10),
@@ -164,23 +162,34 @@ def issue(
         device=device,
         subject_name=subject_name or (device.name if device else repair_type.name),
         thing=thing or {},
+        item=item,
         repair_type=offer.repair_type,
         repair_name=repair_type.name,
         minutes=repair_type.minutes,
-        item=item,
         answers=given,
         add_ons=[{"slug": row.slug, "name": row.name} for row in added],
         problem=problem,
-        lines=frozen_lines(built),
-        currency=built.currency,
-        total=built.total,
-        tax=built.tax,
-        tax_rate=built.tax_rate,
-        tax_code=built.tax_code,
-        prices_version=version or 0,
+        prices_version=_prices_version(site),
         issued_at=at,
         valid_until=at + timedelta(hours=offer.site.shop.quote_valid_hours),
+        **frozen(built),
     )
+
+
+def _prices_version(site: Site) -> int:
+    return Version.objects.filter(site=site, scope=Scope.PRICES).values_list("number", flat=True).first() or 0
+
+
+def frozen(built: pricing.Price) -> dict[str, Any]:
+    """The columns of a quote that a price fills."""
+    return {
+        "lines": frozen_lines(built),
+        "currency": built.currency,
+        "total": built.total,
+        "tax": built.tax,
+        "tax_rate": built.tax_rate,
+        "tax_code": built.tax_code,
+    }
 
 
 def frozen_lines(built: pricing.Price) -> list[dict[str, str | None]]:
@@ -216,5 +225,16 @@ def find(site: Site, reference: str) -> Quote:
         Quote.objects.filter(site=site, reference=wanted).select_related("device", "repair_type", "site__shop").first()
     )
     if quote is None:
+        raise QuoteNotFound(_("We cannot find this price. Please ask again."))
+    return quote
+
+
+def find_loose(site: Site, reference: str) -> Quote:
+    """The same for who knows no more than the reference: prices in a booking are for who has its link.
+
+    Raises QuoteNotFound.
+    """
+    quote = find(site, reference)
+    if quote.item is not None:
         raise QuoteNotFound(_("We cannot find this price. Please ask again."))
     return quote

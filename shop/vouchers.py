@@ -1,5 +1,6 @@
 """Vouchers in a basket, outside Oscar's form: added when they do something, taken out again."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
@@ -7,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
-from shop import baskets
+from shop import baskets, guesses
 from shop.baskets import BasketClosed
 
 Basket = get_model("basket", "Basket")
@@ -25,7 +26,7 @@ def add(*, basket: Any, code: str, user: Any = None) -> Any:
 
     Raises VoucherNotGood, BasketClosed.
     """
-    voucher = Voucher.objects.filter(code=code.strip().upper()).first()
+    voucher = Voucher.objects.filter(code=code.replace("\x00", "").strip().upper()).first()
     if voucher is None:
         raise VoucherNotGood(_("There is no voucher with this code."))
     with transaction.atomic():
@@ -45,11 +46,23 @@ def add(*, basket: Any, code: str, user: Any = None) -> Any:
     return basket
 
 
+def try_code(*, basket: Any, code: str, who: Iterable[str], user: Any = None) -> Any:
+    """Like `add`, for somebody who may be guessing: `who` are the address and the person that wrong codes count for.
+
+    Raises guesses.TooManyGuesses, and what `add` raises.
+    """
+    tried_by = list(who)
+    guesses.take(what="vouchers", who=tried_by)
+    basket = add(basket=basket, code=code, user=user)
+    guesses.give_back(what="vouchers", who=tried_by)
+    return basket
+
+
 def remove(*, basket: Any, code: str) -> Any:
     """Take a voucher out of an open basket, if it is in, and return the basket. Raises BasketClosed."""
     with transaction.atomic():
         _refuse_closed(basket)
-        basket.vouchers.remove(*basket.vouchers.filter(code=code.strip().upper()))
+        basket.vouchers.remove(*basket.vouchers.filter(code=code.replace("\x00", "").strip().upper()))
     basket.reset_offer_applications()
     return basket
 

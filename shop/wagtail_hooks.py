@@ -11,7 +11,7 @@ from wagtail.admin.viewsets.model import ModelViewSet, ModelViewSetGroup
 from wagtail.permission_policies import ModelPermissionPolicy
 from wagtail.permissions import register_permission_policy
 
-from shop.models import PriceRule, RepairOffer, SiteShop
+from shop.models import AddOn, PriceRule, RepairOffer, SiteShop
 from shop.products import product_for
 
 
@@ -81,6 +81,31 @@ class PriceRules(ModelViewSet):
     ]
 
 
+class AddOns(ModelViewSet):
+    """What customers may add to a repair at a fixed price. Switched off instead of deleted: old quotes name it."""
+
+    model = AddOn
+    icon = "plus"
+    menu_label = _("Add-ons")
+    list_display = ["name", "price", "subject", "repair_type", "sort_order", BooleanColumn("active", label=_("Active"))]
+    list_filter = ["site", "active", "repair_type"]
+    list_export = ["name", "slug", "price", "subject", "repair_type", "active"]
+    search_fields = ["name", "description"]
+    search_backend_name = None
+    panels = [
+        MultiFieldPanel(
+            [FieldPanel("site"), FieldPanel("name"), FieldPanel("slug"), FieldPanel("description")],
+            heading=_("What customers read"),
+        ),
+        FieldRowPanel([FieldPanel("price"), FieldPanel("sort_order")], heading=_("Price and place in the list")),
+        FieldRowPanel(
+            [FieldPanel("subject"), FieldPanel("repair_type")],
+            heading=_("When it is offered: everything filled in must fit"),
+        ),
+        FieldPanel("active"),
+    ]
+
+
 class EditedOnly(ModelPermissionPolicy):
     """Rows that are changed by people, and neither added nor deleted by them."""
 
@@ -103,7 +128,7 @@ class Shops(ModelViewSet):
 
 
 class Prices(ModelViewSetGroup):
-    items = (RepairOffers, PriceRules, Shops)
+    items = (RepairOffers, PriceRules, AddOns, Shops)
     menu_label = _("Prices")
     menu_icon = "tag"
     menu_order = 250

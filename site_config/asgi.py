@@ -13,13 +13,14 @@ from django.core import signing
 
 from repairs.live import Asgi, Doors, Live
 from repairs.live_hub import Hub
+from repairs.live_knocks import Misses
 from repairs.live_rows import Rows
 from repairs.live_wire import Message, NotGood, Receive, Send, refuse
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site_config.settings.production")
 
 STREAMS_ONLY = os.environ.get("MENDWELL_STREAMS_ONLY", "") in {"1", "true", "yes", "on"}
-TICKET_SECONDS = 12 * 60 * 60
+TICKET_SECONDS = 10 * 60  # looked at when a stream begins; each page of the bench brings a new one
 
 
 def read_link(token: str) -> tuple[str, int]:
@@ -32,7 +33,7 @@ def read_link(token: str) -> tuple[str, int]:
 
 
 def read_ticket(ticket: str) -> int:
-    """The site out of a bench ticket (made by repairs/bench). Raises NotGood, also after twelve hours."""
+    """The site out of a bench ticket (made by repairs/bench). Raises NotGood, also when it is old."""
     try:
         return int(signing.loads(ticket, salt="mendwell.bench-live", max_age=TICKET_SECONDS)["site"])
     except (signing.BadSignature, ValueError, KeyError, TypeError):
@@ -52,5 +53,10 @@ if not STREAMS_ONLY:
     rest = cast("Asgi", WSGIMiddleware(cast("Any", pages), workers=8))
 
 hub = Hub(Rows(settings.DATABASES["default"]))
-doors = Doors(link=read_link, ticket=read_ticket, origins=settings.ALLOWED_ORIGINS)
+doors = Doors(
+    link=read_link,
+    ticket=read_ticket,
+    origins=settings.ALLOWED_ORIGINS,
+    misses=Misses(settings.TRACK_RATE, settings.REST_FRAMEWORK["NUM_PROXIES"]),
+)
 application = Live(hub, doors, rest, redis_url=settings.REDIS_URL)

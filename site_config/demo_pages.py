@@ -1,8 +1,9 @@
-"""Pages that only a demo shows: where everything is, and every component with its states."""
+"""Pages that only a demo shows: the tour (site_config/tour.py), and every component with its states."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -13,19 +14,40 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from shop.counter.label import qr
 from shop.pricing import PriceLine
 from shop.storefront.answers import QUESTIONS
+from shop.wizard.photos import limits
+from site_config import tour
 
-ROLES = ("owner", "desk", "technician", "editor", "moderator", "translator", "customer")
-PLACES = (
-    ("search", "/", _("The shop window"), _("Find a device, see the price, book a time.")),
-    ("mail", "/demo/inbox/", _("Inbox"), _("Every mail and text message that the shop has sent.")),
-    ("wrench", "/bench/", _("Bench"), _("The board of the workshop. Log in as technician or desk.")),
-    ("file-pen", "/cms/", _("Content"), _("Pages, devices and repair types. Log in as editor.")),
-    ("chart-no-axes-column", "/dashboard/", _("Orders and vouchers"), _("Log in as owner.")),
-    ("code-xml", "/api/docs/", _("API"), _("Try every call in the browser.")),
-    ("circle-user-round", "/account/", _("A customer's account"), _("Log in as customer.")),
-    ("layout-grid", "/demo/components/", _("Components"), _("The parts that the pages are made of.")),
+# Every drawing by the icon that chooses it, every sign of a repair by the slug that does.
+DRAWINGS = (
+    ("smartphone", _("Smartphone")),
+    ("tablet", _("Tablet")),
+    ("laptop", _("Laptop")),
+    ("pc-case", _("Desktop computer")),
+    ("monitor", _("Screen")),
+    ("gamepad-2", _("Game console")),
+    ("watch", _("Watch")),
+    ("car", _("Car")),
+    ("sparkles", _("Cleaning")),
+    ("wrench", _("Anything else")),
+)
+SIGNS = (
+    ("screen-repair", _("Screen")),
+    ("back-glass", _("Back glass")),
+    ("battery", _("Battery")),
+    ("charging-port", _("Charging port")),
+    ("camera", _("Camera")),
+    ("liquid-damage", _("Liquid damage")),
+    ("keyboard", _("Keyboard")),
+    ("board-repair", _("Circuit board")),
+    ("disc-drive", _("Disc drive")),
+    ("cooling", _("Cooling")),
+    ("data-recovery", _("Data")),
+    ("power-supply", _("Power supply")),
+    ("diagnosis", _("Diagnosis")),
+    ("other", _("Any other repair")),
 )
 
 
@@ -38,9 +60,61 @@ class SampleForm(forms.Form):
     notes = forms.CharField(label=_("Anything else?"), required=False, widget=forms.Textarea(attrs={"rows": 3}))
 
 
-def index(request: HttpRequest) -> HttpResponse:
-    """The demo's front door: places to go and who can log in."""
-    return render(request, "demo/index.html", {"places": PLACES, "roles": ROLES})
+def new_samples(now: datetime) -> dict[str, Any]:
+    """Samples for the larger components: steps, summary, uploader, label."""
+    names = ("Device", "Issue", "Service and time", "Photos", "Details", "Payment", "Confirmation")
+    states = ("done", "done", "current", "open", "next", "next", "next")
+    steps = [
+        SimpleNamespace(number=number, name=name, state=state, url="#main" if state in ("done", "open") else None)
+        for number, (name, state) in enumerate(zip(names, states, strict=True), 1)
+    ]
+    lines = [
+        {"name": "Screen repair", "reason": "", "factor": None, "amount": "199.99"},
+        {"name": "Urgent repair", "reason": "Before all others on the bench.", "factor": "1.5", "amount": "100.00"},
+    ]
+    repair = SimpleNamespace(lines=lines, currency="GBP", total=Decimal("299.99"), repair_name="Screen repair")
+    thing = SimpleNamespace(key=None, name="iPhone 13", icon="smartphone", condition="Good", repairs=[repair], photos=2)
+    summary = SimpleNamespace(
+        things=[thing],
+        discounts=[SimpleNamespace(name="Voucher", code="WELCOME10", amount=Decimal("30.00"))],
+        method=None,
+        charge=Decimal(0),
+        subtotal=Decimal("299.99"),
+        total=Decimal("269.99"),
+        tax=Decimal("45.00"),
+        tax_name="VAT",
+        currency="GBP",
+        hold=SimpleNamespace(starts_at=now + timedelta(days=1), expires_at=now + timedelta(minutes=12)),
+        hold_ran_out=False,
+        zone=ZoneInfo("Europe/London"),
+        due_today=Decimal("269.99"),
+        count=1,
+    )
+    return {
+        "booking_steps": steps,
+        "summary_sample": summary,
+        "upload_limits": limits(),
+        "upload_refused": [
+            SimpleNamespace(name="scan.pdf", words=_("This is not a picture. Send a JPEG, PNG, WebP or HEIC."))
+        ],
+        "now": now,
+        **label_samples(now),
+    }
+
+
+def label_samples(now: datetime) -> dict[str, Any]:
+    """A sample for the label that is stuck on a device."""
+    return {
+        "label_job": SimpleNamespace(
+            reference="R-7K2M-9QXD",
+            subject_name="iPhone 13",
+            thing={"serial": "F17XK2M"},
+            urgent=True,
+            promised_at=now + timedelta(days=1),
+        ),
+        "label_tasks": [SimpleNamespace(name="Screen repair"), SimpleNamespace(name="Battery replacement")],
+        "label_qr": qr("https://shop.example.com/bench/jobs/R-7K2M-9QXD/"),
+    }
 
 
 def components(request: HttpRequest) -> HttpResponse:
@@ -70,13 +144,17 @@ def components(request: HttpRequest) -> HttpResponse:
                 ("error", _("The payment was declined.")),
             )
         ],
-        "icons": ("smartphone", "tablet", "laptop", "watch", "wrench"),
+        **new_samples(now),
+        "icons": DRAWINGS,
+        "signs": SIGNS,
     }
     messages.success(request, _("This is how a message looks."))
     return render(request, "demo/components.html", context)
 
 
 urlpatterns = [
-    path("", index, name="demo"),
+    path("", tour.tour, name="demo"),
+    path("sign-in/", tour.sign_in, name="demo-sign-in"),
+    path("run/", tour.run_now, name="demo-run"),
     path("components/", components, name="demo-components"),
 ]

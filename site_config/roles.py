@@ -16,6 +16,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "shop.view_*",
         "repairs.view_*",
         "notifications.view_*",
+        "notifications.change_message",
     ),
     "technician": (*BENCH, "repairs.view_job"),
     "editor": ("wagtailadmin.access_admin", "cms.add_*", "cms.change_*", "cms.view_*"),

@@ -8,14 +8,13 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.conf.urls.static import static
 from django.contrib import admin
-from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 from wagtail.admin import urls as wagtailadmin_urls
-from wagtail.contrib.sitemaps import Sitemap
 from wagtail.documents import urls as wagtaildocs_urls
 
 from shop import oscar_names
 from shop.accounts import doors
+from shop.storefront import sitemap
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # allauth's documented way
 oscar: dict[str, Any] = {name: apps.get_app_config(name) for name in ("basket", "checkout", "dashboard")}
@@ -34,11 +33,13 @@ urlpatterns = [
     path("dashboard/login/", doors.to_login),
     path("dashboard/", oscar["dashboard"].urls),
     path("i18n/", include("django.conf.urls.i18n")),
-    path("sitemap.xml", sitemap, {"sitemaps": {"pages": Sitemap}}),
+    path("sitemap.xml", sitemap.sitemap),
+    path("robots.txt", sitemap.robots),
     path("", include("shop.payments.urls")),
     path("", include("notifications.urls")),
     path("bench/", include("shop.counter.urls")),
     path("bench/", include("repairs.bench.urls")),
+    path("", include("shop.portal.tracking_urls")),
     path("", include("repairs.urls")),
 ]
 if settings.DEMO:
@@ -48,11 +49,12 @@ urlpatterns += oscar_names.urlpatterns
 
 # The language comes from the path alone, so that a cached page never depends on a visitor.
 urlpatterns += i18n_patterns(
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("shop.accounts.urls")),
+    path("accounts/", include("allauth.urls")),
     path("basket/", oscar["basket"].urls),
     path("checkout/", oscar["checkout"].urls),
     path("", include("shop.wizard.urls")),
-    path("account/", include("shop.portal.urls")),
+    path("", include("shop.portal.urls")),
     path("", include("shop.storefront.urls")),
     path("", include("wagtail.urls")),
     prefix_default_language=False,
@@ -61,4 +63,5 @@ urlpatterns += i18n_patterns(
 handler400 = "api.errors.handler400"
 handler403 = "api.errors.handler403"
 handler404 = "api.errors.handler404"
+handler429 = "shop.accounts.limits.too_many"  # allauth asks for it by this name
 handler500 = "api.errors.handler500"

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group, Permission
 from django.contrib.sites.models import Site as DjangoSite
@@ -123,11 +124,13 @@ def make_contact(site: Any, email: str = "ada@example.com", **more: Any) -> Cont
     return Contact.objects.create(site=site, email=email, **{**defaults, **more})
 
 
-def make_user(email: str = "ada@example.com", **more: Any) -> Any:
+def make_user(email: str = "ada@example.com", *, verified: bool = True, **more: Any) -> Any:
+    """A person with a log-in, whose address is proved unless `verified` says otherwise."""
     user = get_user_model().objects.create_user(email=email, password="a-good-pass-phrase")
     for name, value in more.items():
         setattr(user, name, value)
     user.save()
+    EmailAddress.objects.create(user=user, email=email.lower(), verified=verified, primary=True)
     return user
 
 

@@ -15,6 +15,7 @@ from api.v1 import holds
 from api.v1.quotes import gbp
 from api.views import PrivateView
 from shop import baskets, quotes, vouchers
+from shop.checkout.codes import guessed_by
 from shop.shipping.repository import Repository
 
 QUOTE = in_path("quote", "Reference of the quote on the line.", "Q-7KQ2XR4DMP")
@@ -239,7 +240,7 @@ class Lines(BasketView):
         """The same quote again changes nothing."""
         at = self.at
         basket, asked = self.basket(at), self.asked(LineAsk)
-        baskets.add_quote(basket=basket, quote=quotes.find(basket.visit.site, asked["quote"]), at=at)
+        baskets.add_quote(basket=basket, quote=quotes.find_loose(basket.visit.site, asked["quote"]), at=at)
         return self.whole(basket, at, status=201)
 
 
@@ -277,7 +278,7 @@ class Vouchers(BasketView):
         """The basket with the voucher's discount. A quote's own price stays as it is."""
         at = self.at
         basket, asked = self.basket(at), self.asked(VoucherAsk)
-        vouchers.add(basket=basket, code=asked["code"], user=request.user)
+        vouchers.try_code(basket=basket, code=asked["code"], user=request.user, who=guessed_by(request))
         return self.whole(basket, at, status=201)
 
 

@@ -12,13 +12,12 @@ from rest_framework.response import Response
 from api.schema import in_path, operation
 from api.shapes import Money, Named, PriceLine, money, price_line
 from api.views import PublicView
+from cms import catalogue, search
 from cms.models import Subject
 from cms.sites import Site
-from shop.facts import RepairFact, from_prices, repairs_of
+from shop.facts import RepairFact, cheapest, from_prices, repairs_of
 from shop.models import SiteShop
 
-MOST_WORDS = 8
-LEAST_OF_A_CODE = 3
 SLUG = in_path("slug", "The device's slug.", "iphone-13")
 
 
@@ -29,7 +28,7 @@ class DevicesAsk(serializers.Serializer):
         required=False,
         allow_blank=True,
         max_length=100,
-        help_text="Name, brand or model code.",
+        help_text="Name, brand, kind or model code, in any order; typing errors are forgiven.",
     )
     category = serializers.SlugField(required=False, max_length=140, help_text="Slug of a category or family.")
     brand = serializers.CharField(required=False, max_length=80)
@@ -125,13 +124,11 @@ def live_devices() -> QuerySet[Subject]:
     return Subject.objects.filter(kind=Subject.Kind.DEVICE, live=True).select_related("parent__parent")
 
 
-def found(asked: dict[str, Any]) -> QuerySet[Subject]:
-    """The devices that fit, in the agreed order. Every word of `q` must occur in name, brand or model codes."""
+def found(asked: dict[str, Any], *, site: Site) -> QuerySet[Subject]:
+    """The devices that fit, in the agreed order. `q` finds what the search of the pages finds (cms/search.py)."""
     rows = live_devices()
-    for word in asked.get("q", "").split()[:MOST_WORDS]:
-        # Within a code, "8" would find half of the catalogue.
-        coded = Q(model_codes__icontains=word) if len(word) >= LEAST_OF_A_CODE else Q()
-        rows = rows.filter(Q(name__icontains=word) | Q(brand__icontains=word) | coded)
+    if asked.get("q", "").strip():
+        rows = rows.filter(pk__in=search.find(catalogue.read(site), asked["q"]).devices)
     if category := asked.get("category"):
         rows = rows.filter(Q(parent__slug=category) | Q(parent__parent__slug=category))
     if brand := asked.get("brand"):
@@ -205,7 +202,7 @@ class DeviceList(PublicView):
         """Ordered by brand, newest first, then name; each with the price of its cheapest repair."""
         asked = self.asked(DevicesAsk)
         site = self.site
-        rows, total = page_of(found(asked), site=site, limit=asked["limit"], offset=asked["offset"])
+        rows, total = page_of(found(asked, site=site), site=site, limit=asked["limit"], offset=asked["offset"])
         prices = from_prices(site=site, devices=rows, at=self.at)
         items = [printed(row, prices.get(row.pk), row.currency) for row in rows]  # type: ignore[attr-defined]
         return Response(
@@ -232,18 +229,14 @@ class DeviceOne(PublicView):
     def get(self, request: Request, slug: str) -> Response:
         """The device, and what we do for it, with explained prices."""
         device = device_by(slug)
-        repairs = [repair(fact) for fact in repairs_of(site=self.site, device=device, at=self.at)]
-        best = min(
-            (row["price"] for row in repairs),
-            key=lambda price: Decimal(price["amount"]),
-            default=None,
-        )
+        known = repairs_of(site=self.site, device=device, at=self.at)
+        best = cheapest(known)
         return Response(
             {
                 **printed(device, None, ""),
-                "from_price": best,
+                "from_price": money(best.price.total, best.price.currency) if best else None,
                 "description": device.description,
                 "model_codes": device.model_codes.split(),
-                "repairs": repairs,
+                "repairs": [repair(fact) for fact in known],
             }
         )

@@ -93,7 +93,7 @@ class HoldList(PrivateView):
         basket = baskets.find(site=site, token=token, at=at)
         starts_at = asked["starts_at"]
         if asked.get("quote"):
-            quote = quotes.find(site, asked["quote"])
+            quote = quotes.find_loose(site, asked["quote"])
             reserve.reserve(site=site, basket=basket, quote=quote, starts_at=starts_at, at=at)
         else:
             reserve.keep_time(site=site, basket=basket, starts_at=starts_at, at=at)

@@ -47,6 +47,12 @@ class OrderAsk(Ask):
     shown_total = MoneyAsk(
         help_text="The total your customer saw, shipping included. We refuse if it is another by now."
     )
+    terms_version = Text(
+        required=False,
+        allow_blank=True,
+        max_length=80,
+        help_text="The version your customer agreed to: terms_version of GET terms/. Needed where the shop has terms.",
+    )
     notes = Text(required=False, allow_blank=True, max_length=1000)
 
 
@@ -101,6 +107,8 @@ class OrderShape(serializers.Serializer):
     appointment = Appointment(allow_null=True)
     payment = PayHint()
     repairs = OrderRepair(many=True)
+    terms_version = serializers.CharField(allow_blank=True, help_text="What the customer agreed to.")
+    agreed_at = serializers.DateTimeField(allow_null=True)
 
 
 ASKED = {
@@ -113,6 +121,7 @@ ASKED = {
     "shipping_method": "in-store",
     "pay_by": "demo",
     "shown_total": gbp("467.98"),
+    "terms_version": "terms@12 2026-11-21",
 }
 SHOWN = {
     "number": "M-7KQ2XR4D",
@@ -149,4 +158,6 @@ SHOWN = {
             "tracking_url": "https://shop.example.com/track/eyJqIjoiSi00SzdRIn0:1vMXxy:abc/",
         }
     ],
+    "terms_version": "terms@12 2026-11-21",
+    "agreed_at": "2026-11-21T12:05:00Z",
 }

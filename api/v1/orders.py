@@ -17,7 +17,7 @@ from api.v1.order_shapes import ASKED, NUMBER, SHOWN, OrderAsk, OrderShape
 from api.views import PrivateView
 from cms.sites import site_for
 from repairs import tracking
-from shop import baskets, placement
+from shop import baskets, consent, placement
 from shop.models import OrderLineQuote, OrderVisit
 from shop.owners import owns
 from shop.payments.balance import Balance, balance
@@ -86,6 +86,8 @@ def printed(visit: OrderVisit) -> dict[str, Any]:
         "appointment": appointment(visit),
         "payment": hint(visit, balance(order)),
         "repairs": [repair(job) for job in jobs.values()],
+        "terms_version": visit.terms_version,
+        "agreed_at": moment(visit.agreed_at),
     }
 
 
@@ -110,6 +112,7 @@ PLACING = [
     "basket_empty", "already_placed", "price_moved", "no_time_chosen", "hold_expired", "quote_expired",
     "quote_redeemed", "contact_needed", "contact_not_usable", "address_needed", "shipping_not_offered",
     "way_to_pay_not_offered", "other_currency", "other_shop", "no_policy",
+    "terms_not_agreed", "terms_changed",
 ]  # fmt: skip
 
 
@@ -155,6 +158,7 @@ class OrderList(PrivateView):
             at=at,
             token_hash=baskets.hash_token(token),
             notes=asked.get("notes", ""),
+            consent=consent.agree(site=self.site, terms_version=asked.get("terms_version") or None, at=at),
         )
         return Response(
             printed(order.visit),

@@ -40,6 +40,12 @@ class QuoteAsk(Ask):
     )
     repair_type = serializers.SlugField(max_length=140, help_text="Slug of the repair type.")
     answers = AnswersAsk(required=False)
+    add_ons = serializers.ListField(
+        child=serializers.SlugField(max_length=140),
+        required=False,
+        max_length=20,
+        help_text="Slugs of what GET add-ons/ offers for this device and repair.",
+    )
     problem = Text(
         required=False,
         allow_blank=True,
@@ -55,6 +61,7 @@ class QuoteShape(serializers.Serializer):
     device = Named(allow_null=True)
     repair_type = Named()
     answers = serializers.DictField(child=serializers.CharField())
+    add_ons = Named(many=True)
     lines = PriceLine(many=True)
     total = Money()
     tax = Money(help_text="Contained in the total.")
@@ -71,6 +78,7 @@ ASKED = {
     "device": "iphone-8",
     "repair_type": "screen-repair",
     "answers": {"condition": "poor", "urgency": "urgent", "service_type": "in_store"},
+    "add_ons": [],
     "problem": "Dropped on the pavement.",
 }
 SHOWN = {
@@ -78,6 +86,7 @@ SHOWN = {
     "device": {"slug": "iphone-8", "name": "iPhone 8"},
     "repair_type": {"slug": "screen-repair", "name": "Screen repair"},
     "answers": ASKED["answers"],
+    "add_ons": [],
     "lines": [
         {
             "name": "Screen repair",
@@ -114,6 +123,7 @@ def printed(quote: Quote, *, usable: bool) -> dict[str, Any]:
         "device": {"slug": device.slug, "name": device.name} if device else None,
         "repair_type": {"slug": quote.repair_type.slug, "name": quote.repair_name},
         "answers": quote.answers,
+        "add_ons": quote.add_ons,
         "lines": [price_line(line, quote.currency) for line in quote.lines],
         "total": money(quote.total, quote.currency),
         "tax": money(quote.tax, quote.currency),
@@ -150,7 +160,7 @@ class QuoteList(PrivateView):
         answer=QuoteShape,
         shown=SHOWN,
         status=201,
-        errors=["not_offered", "answer_not_known"],
+        errors=["not_offered", "answer_not_known", "add_on_not_offered"],
         role=ANYONE,
         key="optional",
     )
@@ -163,6 +173,7 @@ class QuoteList(PrivateView):
             device=wanted_device(asked.get("device")),
             repair_type=repair_type_by(asked["repair_type"]),
             answers=dict(asked.get("answers", {})),
+            add_ons=asked.get("add_ons", ()),
             problem=asked.get("problem", ""),
             at=self.at,
         )

@@ -48,7 +48,7 @@ class HomePage(BumpsContent, HeadlessPreviewMixin, Page):
 
     def get_context(self, request, *args, **kwargs):  # type: ignore[no-untyped-def]
         context = super().get_context(request, *args, **kwargs)
-        context["faqs"] = FAQ.objects.filter(live=True, locale_id=self.locale_id)[:8]
+        context["faqs"] = list(FAQ.objects.filter(live=True, subject=None, locale_id=self.locale_id)[:8])
         return context
 
 

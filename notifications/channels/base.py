@@ -30,13 +30,17 @@ class BadSignature(Exception):
 
 @dataclass(frozen=True)
 class Outgoing:
-    """One rendered message. `key` is the same on every try, so that receivers can fold a repeat into one."""
+    """One rendered message. `key` is the same on every try, so that receivers can fold a repeat into one.
+
+    `unsubscribe` is the address that a POST without a log-in ends such messages at; blank where they always come.
+    """
 
     key: str
     to: str
     subject: str
     text: str
     html: str = ""
+    unsubscribe: str = ""
 
 
 @dataclass(frozen=True)

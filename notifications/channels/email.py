@@ -26,6 +26,9 @@ class Email:
         mail = EmailMultiAlternatives(outgoing.subject, outgoing.text, to=[outgoing.to])
         domain = parseaddr(mail.from_email)[1].rpartition("@")[2] or "localhost"
         mail.extra_headers = {"Message-ID": f"<{outgoing.key}@{domain}>", "Auto-Submitted": "auto-generated"}
+        if outgoing.unsubscribe:
+            mail.extra_headers["List-Unsubscribe"] = f"<{outgoing.unsubscribe}>"
+            mail.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         if outgoing.html:
             mail.attach_alternative(outgoing.html, "text/html")
         mail.connection = get_connection(self.backend)

@@ -1,22 +1,30 @@
-"""The buttons of the bench: each a POST, one verb, a word about what happened, and back to where one was."""
+"""The buttons of the bench: each a POST, one verb, a word about what happened, and back to where one was.
+
+A script that asks for JSON gets the same word as `said`, 409 for a refusal and 422 for a form that is not right.
+"""
 
 from abc import abstractmethod
 from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
+from django.contrib.auth import get_user_model
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.mixins import PermissionRequiredMixin
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views import View
 
 from cms.sites import shop_settings, site_for
 from repairs import jobs, tracking, workflow
-from repairs.bench.forms import MoveForm, NoteForm, PromiseForm, UndoForm
+from repairs.bench.forms import ME, NOBODY, AssignForm, MoveForm, NoteForm, PromiseForm, UndoForm
+from repairs.bench.people import name_of
 from repairs.models import Job
+
+BENCH = "/bench/"  # where every page of the bench lies
 
 
 class Act(PermissionRequiredMixin, View):
@@ -39,14 +47,21 @@ class Act(PermissionRequiredMixin, View):
             form = self.form_class(request.POST)
             valid = form.is_valid()
         if not valid:
-            messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
-        else:
-            try:
-                messages.success(request, self.act(job, form.cleaned_data))
-            except workflow.MoveNotAllowed as refusal:
-                messages.error(request, str(refusal))
-        if request.POST.get("back") == "board":
-            return redirect("bench:board")
+            wrong = " ".join(str(error) for errors in form.errors.values() for error in errors)
+            return self.answer(job, 422, wrong)
+        try:
+            return self.answer(job, 200, self.act(job, form.cleaned_data))
+        except (workflow.MoveNotAllowed, jobs.PromiseInThePast) as refusal:
+            return self.answer(job, 409, str(refusal))
+
+    def answer(self, job: Job, status: int, said: str) -> HttpResponse:
+        """The sentence for a script, or as a message on the page that the button was on."""
+        if self.request.headers.get("Accept", "") == "application/json":
+            return JsonResponse({"said": said}, status=status)
+        messages.add_message(self.request, messages.SUCCESS if status == 200 else messages.ERROR, said)
+        back = self.request.POST.get("back", "")
+        if back.startswith(BENCH) and url_has_allowed_host_and_scheme(back, allowed_hosts=None):
+            return redirect(back)
         return redirect("bench:job", reference=job.reference)
 
     @abstractmethod
@@ -89,12 +104,21 @@ class WriteNote(Act):
 
 
 class Assign(Act):
-    """Take the job."""
+    """Put a name on the job, or take it off."""
+
+    form_class = AssignForm
 
     def act(self, job: Job, given: dict[str, Any]) -> str:
-        """Put the person's own name on it."""
-        jobs.assign(job.pk, technician=self.staff, by=self.staff, at=timezone.now())
-        return _("%(job)s is yours.") % {"job": job}
+        """Give it to whoever was chosen, and say whose it is."""
+        to = given["to"]
+        chosen = {ME: self.staff.pk, NOBODY: None}.get(to, to)
+        technician = get_user_model().objects.filter(pk=chosen).first() if chosen else None
+        jobs.assign(job.pk, technician=technician, by=self.staff, at=timezone.now())
+        if technician is None:
+            return _("%(job)s is nobody's now.") % {"job": job}
+        if technician.pk == self.staff.pk:
+            return _("%(job)s is yours.") % {"job": job}
+        return _("%(job)s is given to %(name)s.") % {"job": job, "name": name_of(technician)}
 
 
 class Promise(Act):

@@ -4,17 +4,15 @@ from typing import Any
 
 from django.urls import path
 from oscar.apps.basket import apps
+from oscar.core.loading import get_class
 
 
 class BasketConfig(apps.BasketConfig):
     name = "shop.basket"
 
+    def ready(self) -> None:
+        self.summary_view = get_class("basket.views", "BasketView")
+
     def get_urls(self) -> list[Any]:
-        """Only what the storefront needs: nothing is added here, quotes come in through shop.reserve."""
-        return self.post_process_urls(
-            [
-                path("", self.summary_view.as_view(), name="summary"),
-                path("vouchers/add/", self.add_voucher_view.as_view(), name="vouchers-add"),
-                path("vouchers/<int:pk>/remove/", self.remove_voucher_view.as_view(), name="vouchers-remove"),
-            ]
-        )
+        """Only the booking so far: prices come in through the steps, vouchers on the payment step."""
+        return self.post_process_urls([path("", self.summary_view.as_view(), name="summary")])

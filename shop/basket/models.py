@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Prefetch
+from django.db.transaction import atomic
 from oscar.apps.basket.abstract_models import AbstractBasket, AbstractLine
 from oscar.core.loading import get_model
 
@@ -37,6 +38,12 @@ class Basket(AbstractBasket):
         self._lines = lines
         return lines
 
+    def keep_lines(self, lines: list[Any]) -> None:
+        """Take lines that are in no table as this basket's own: for working out a price that nobody agreed to yet."""
+        found = self.lines.model.objects.all()
+        found._result_cache = lines
+        self._lines = found
+
     def add_product(self, product: Any, quantity: int = 1, options: Any = None) -> tuple[Any, bool]:
         """Only a quote can be added, once. Raises ValueError for anything else; callers use shop.baskets.add_quote."""
         quote = self.strategy.quote_in(options)
@@ -53,12 +60,16 @@ class Basket(AbstractBasket):
         super().merge_line(line, add_quantities=False)
 
     def merge(self, basket: Any, add_quantities: bool = True) -> None:
-        """The merged basket's held time comes along: it was chosen last."""
-        super().merge(basket, add_quantities=False)
-        visits = get_model("shop", "BasketVisit").objects
-        if visits.filter(basket=basket, hold__isnull=False).exists():
-            visits.filter(basket=self).delete()
-            visits.filter(basket=basket).update(basket=self)
+        """The merged basket's held time and its draft come along: they were made last."""
+        with atomic():
+            super().merge(basket, add_quantities=False)
+            visits = get_model("shop", "BasketVisit").objects
+            has_photos = visits.filter(basket__in=[self, basket], has_photos=True).exists()
+            if visits.filter(basket=basket, hold__isnull=False).exists() or not visits.filter(basket=self).exists():
+                visits.filter(basket=self).delete()
+                visits.filter(basket=basket).update(basket=self)
+            visits.filter(basket=self).update(has_photos=has_photos)
+            get_model("shop", "Draft").objects.follow(source=basket, to=self)
 
     def reset_offer_applications(self) -> None:
         super().reset_offer_applications()

@@ -1,45 +1,48 @@
-"""The basket page."""
+"""Your booking so far: what will be repaired, taken out with a way back, and the way on."""
 
-from typing import Any
-
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from oscar.apps.basket import views
+from django.views import View
 
-from shop import baskets
+from cms.sites import site_for
+from shop.basket import taking_out
+from shop.checkout import way
+from shop.wizard.summary import summary
 
 
-class BasketView(views.BasketView):
-    """The basket: what will be repaired, when, and for how much.
+class BasketView(View):
+    """Template `oscar/basket/basket.html`. Context: `basket`, `lines` (each with `quote_row.quote`), `summary`, `way`
+    (links to the steps), `on` (where the main button goes), `undo` (what was taken out last: `name`, or {}), `problem`.
 
-    Template `oscar/basket/basket.html`. Context beside Oscar's (`basket`, `formset`, `voucher_form`, `order_total`,
-    `shipping_methods`, `basket_warnings`, `upsell_messages`):
-
-    - each `form` of `formset`: `form.instance` is the line (`line_price_incl_tax`,
-      `line_price_incl_tax_incl_discounts`), `form.instance.quote_row.quote` the frozen quote
-      (`reference subject_name repair_name minutes answers problem lines total currency valid_until`; each of `lines`
-      is a dict `name reason factor amount`, the amounts as text);
-      print `{{ form.id }}{{ form.quantity }}` and `{{ form.DELETE }}` (a submit button named as `form.DELETE.html_name`
-      with value 1 removes the line);
-    - `basket.voucher_discounts`, `basket.offer_discounts`: rows with `name`, `discount`, `voucher`;
-      `basket.vouchers.all` with a POST form to `basket:vouchers-remove`;
-    - `hold`: the time kept for this basket (`starts_at ends_at expires_at`, aware UTC) or None;
-    - `hold_ran_out`: True when a time was chosen but is no longer kept;
-    - `first_quote`: quote of the first line or None; its time is chosen at `book-time first_quote.reference`;
-    - `zone`: the shop's time zone for printing times; `tax_name`: what the shop calls its tax.
+    POST `remove` = a quote's reference takes a repair out; POST `undo` = 1 puts the last one back.
     """
 
-    def get_upsell_messages(self, basket: Any) -> list[Any]:
-        return [] if basket.is_empty else super().get_upsell_messages(basket)
+    def get(self, request: HttpRequest) -> HttpResponse:
+        at, basket, here = timezone.now(), request.basket, way.way_of(request)  # type: ignore[attr-defined]
+        lines = [] if basket.is_empty else list(basket.all_lines())
+        return render(
+            request,
+            "oscar/basket/basket.html",
+            {
+                "basket": basket,
+                "lines": lines,
+                "summary": summary(basket=basket, draft=here.draft, at=at, site=site_for(request)) if lines else None,
+                "way": here,
+                "on": reverse("draft", args=[here.token]) if here.draft else reverse("checkout:index"),
+                "undo": request.session.get(taking_out.SESSION_KEY, {}),
+                "problem": request.session.pop("basket_problem", ""),
+            },
+        )
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        context.update(baskets.about_visit(request=self.request, basket=self.request.basket, at=timezone.now()))
-        return context
-
-
-class VoucherAddView(views.VoucherAddView):
-    """A voucher is typed in: it is judged beside the other offers, whichever of them had its share before."""
-
-    def apply_voucher_to_basket(self, voucher: Any) -> None:
-        self.request.basket.reset_offer_applications()
-        super().apply_voucher_to_basket(voucher)
+    def post(self, request: HttpRequest) -> HttpResponse:
+        at, here = timezone.now(), way.way_of(request)
+        try:
+            if "undo" in request.POST:
+                taking_out.put_back(request, draft=here.draft, at=at)
+            else:
+                taking_out.take_out(request, reference=request.POST.get("remove", "")[:40], draft=here.draft, at=at)
+        except taking_out.REFUSALS as refusal:
+            request.session["basket_problem"] = str(refusal)
+        return redirect("basket:summary")

@@ -1,4 +1,4 @@
-"""Our redirections of Oscar's checkout app: details, review, pay, thank you."""
+"""Our redirections of Oscar's checkout app: details, review, hold, pay, thank you."""
 
 from typing import Any
 
@@ -16,6 +16,7 @@ class CheckoutConfig(apps.CheckoutConfig):
     def ready(self) -> None:
         self.details_view = get_class("checkout.views", "DetailsView")
         self.review_view = get_class("checkout.views", "PaymentDetailsView")
+        self.hold_view = get_class("checkout.views", "HoldView")
         self.pay_view = get_class("checkout.views", "PayView")
         self.return_view = get_class("checkout.views", "ReturnView")
         self.thankyou_view = get_class("checkout.views", "ThankYouView")
@@ -27,6 +28,7 @@ class CheckoutConfig(apps.CheckoutConfig):
             [
                 *(path("", details, name=name) for name in self.FIRST_PAGE),
                 path("review/", self.review_view.as_view(preview=True), name="preview"),
+                path("hold/", self.hold_view.as_view(), name="hold"),
                 path("pay/<slug:number>/", self.pay_view.as_view(), name="pay"),
                 path("return/<slug:reference>/", self.return_view.as_view(), name="return"),
                 path("thank-you/", self.thankyou_view.as_view(), name="thank-you"),

@@ -10,18 +10,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views import View
 
+from cms.sites import shop_settings, site_for
 from shop.checkout.thanks import visible_order
 from shop.models import Payment
 from shop.owners import owns
-from shop.payments import base, ledger, returning, starting
+from shop.payments import base, ledger, returning, starting, switching
+from shop.wizard.steps import steps
 
 
 class PayView(View):
-    """Third step: the first visit starts the payment and goes to the provider; later visits offer another try.
+    """After the order: the first visit starts the payment and goes to the provider; later visits offer another try.
 
     Template `checkout/pay.html`, shown when a try failed, was given up or is still open. Context: `order` (`number`,
     `total_incl_tax`, `currency`, `visit.release_at`), `balance` (`due paid refunded open`), `payment` (newest try:
-    `state`, `provider`, `detail`, or None), `problem` (None or a sentence). One form, POST to itself, tries again.
+    `state`, `provider`, `detail`, or None), `problem` (None or a sentence), `in_store` (could it be paid there?),
+    `zone`, `steps`. POST to itself tries again; with `action` = in_store it is paid in the shop instead.
     """
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
@@ -32,7 +35,14 @@ class PayView(View):
         return self.show(request, order, newest)
 
     def post(self, request: HttpRequest, number: str) -> HttpResponse:
-        return self.start(request, visible_order(request, number=number))
+        order = visible_order(request, number=number)
+        if request.POST.get("action") != "in_store":
+            return self.start(request, order)
+        try:
+            switching.pay_in_store(order=order, at=timezone.now())
+        except starting.OrderNotPayable as refusal:
+            return self.show(request, order, None, problem=str(refusal))
+        return redirect("checkout:thank-you")
 
     def start(self, request: HttpRequest, order: Any) -> HttpResponse:
         try:
@@ -48,10 +58,12 @@ class PayView(View):
     def show(
         self, request: HttpRequest, order: Any, payment: Payment | None, problem: str | None = None
     ) -> HttpResponse:
-        if order.status == "paid" or (payment is not None and payment.provider == "in_store"):
+        if order.status == "paid" or (payment is not None and order.visit.pay_by == "in_store"):
             return redirect("checkout:thank-you")
         balance = ledger.balance(order)
         context = {"order": order, "payment": payment, "balance": balance, "problem": problem}
+        context |= {"in_store": switching.offered(order), "zone": shop_settings(site_for(request)).zone}
+        context |= {"steps": steps(draft=None, token="", current="payment")}
         return render(request, "checkout/pay.html", context)
 
 
@@ -72,9 +84,7 @@ class ReturnView(View):
             return render(request, "checkout/returned.html", {"payment": payment})
         if payment.state == Payment.State.SUCCEEDED:
             return redirect("checkout:thank-you")
-        if payment.state == Payment.State.FAILED:
-            messages.error(request, _("The payment was declined. You can try again or use another card."))
-        elif payment.state in {Payment.State.CREATED, Payment.State.PENDING}:
+        if payment.state in {Payment.State.CREATED, Payment.State.PENDING}:
             messages.warning(
                 request, _("We have not heard from the bank yet. We will write to you as soon as we have.")
             )

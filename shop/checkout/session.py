@@ -3,13 +3,40 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from oscar.apps.checkout import exceptions, session
 from oscar.core.loading import get_model
 
+from shop.checkout.way import reprice, way_of
+
 
 class CheckoutSessionMixin(session.CheckoutSessionMixin):
+    """What both pages need before they ask: `way` (the draft and its links) and `at`, one moment for the request."""
+
+    def dispatch(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+        self.way, self.at = way_of(request), timezone.now()
+        return super().dispatch(request, *args, **kwargs)
+
+    def check_basket_is_not_empty(self, request: Any) -> None:
+        """An empty booking has its own page, which says so."""
+        if request.basket.is_empty:
+            raise exceptions.FailedPreCondition(url=reverse("basket:summary"))
+
+    def check_basket_is_valid(self, request: Any) -> None:
+        """Every price must be good still; those of a draft that ran out are worked out anew, and that is said."""
+        try:
+            super().check_basket_is_valid(request)
+        except exceptions.FailedPreCondition as failed:
+            words = _("A price ran out while you were away. Look over what holds now; your answers are kept.")
+            url = request.path if reprice(self.way, self.at) else failed.url
+            raise exceptions.FailedPreCondition(url=url, message=words) from failed
+
     def check_shipping_data_is_captured(self, request: Any) -> None:
         """A way to hand over must be chosen, and an address when that way needs one."""
+        chosen = self.way.method
+        if chosen and chosen != self.checkout_session.shipping_method_code(request.basket):
+            self.checkout_session.use_shipping_method(chosen)
         method = self.get_shipping_method(request.basket)
         if method is None or (needs_address(method) and not self.checkout_session.details().get("address")):
             raise exceptions.FailedPreCondition(url=reverse("checkout:index"))

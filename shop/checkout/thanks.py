@@ -1,16 +1,24 @@
-"""The order is placed: who may see it here, and what the thank-you page shows."""
+"""The order is placed: who may see it here, and what the confirmation shows."""
 
 from typing import Any
 
+import segno
+from django.db.models import Q
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.safestring import SafeString, mark_safe
 from oscar.apps.checkout import views
 from oscar.core.loading import get_model
 
 from cms.sites import shop_settings, site_for
+from notifications.models import Message
 from repairs import tracking
+from repairs.tracking_page import SENT_TO_US, what_to_bring
 from shop.owners import owns
 from shop.payments import ledger
+from shop.payments.starting import PAYABLE
+from shop.wizard.steps import steps
 
 Order = get_model("order", "Order")
 
@@ -27,25 +35,60 @@ def visible_order(request: HttpRequest, **which: Any) -> Any:
 
 
 class ThankYouView(views.ThankYouView):
-    """The order is placed. Template `checkout/thank_you.html`.
+    """The last step. Template `checkout/thank_you.html`.
 
     Context: `order` (`number`, `status`, `total_incl_tax`, `currency`, `shipping_method`, `lines.all` each with
     `quote_row.quote`, `visit.appointment.starts_at`, `visit.contact`, `visit.pay_by`), `balance` (`due paid refunded
-    open`), `jobs` (list of {job, link}; link is the absolute tracking address), `zone`, `tax_name`.
+    open`), `payable`, `jobs` (list of {job, link, visit_file}; link is the absolute tracking address), `qr` (of the
+    first job's link), `bring`, `hand_over` (in-store, postal or courier), `messages_sent`, `zone`, `tax_name`, `steps`.
     """
 
     template_name = "checkout/thank_you.html"
 
     def get_object(self, queryset: Any = None) -> Any:
         """The order placed in this session, or None. Oscar's door for superusers (any order by address) is shut."""
-        return Order.objects.filter(pk=self.request.session.get("checkout_order_id")).first()
+        related = ("visit__contact", "visit__appointment", "visit__site__shop", "shipping_address")
+        orders = Order.objects.select_related(*related).prefetch_related("lines__quote_row__quote", "discounts")
+        return orders.filter(pk=self.request.session.get("checkout_order_id")).first()
 
     def get_context_data(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(*args, **kwargs)
-        order = context["order"]
-        rows = order.job_rows.select_related("job").order_by("job_id")
-        context["jobs"] = [{"job": row.job, "link": tracking.link(row.job)} for row in rows]
-        context["balance"] = ledger.balance(order)
-        context["zone"] = shop_settings(site_for(self.request)).zone
-        context["tax_name"] = order.visit.site.shop.tax_name
-        return context
+        order, shop = context["order"], shop_settings(site_for(self.request))
+        rows = [row.job for row in order.job_rows.select_related("job").order_by("job_id")]
+        return context | {
+            "jobs": [{"job": job, "link": tracking.link(job), "visit_file": visit_file(order, job)} for job in rows],
+            "qr": qr(tracking.link(rows[0])) if rows else "",
+            "bring": bring(rows),
+            "hand_over": order.shipping_code,
+            "balance": ledger.balance(order),
+            "payable": order.status in PAYABLE and order.visit.pay_by != "in_store",
+            "messages_sent": messages_about(order),
+            "zone": shop.zone,
+            "tax_name": order.visit.site.shop.tax_name,
+            "steps": steps(draft=None, token="", current="confirmation"),
+        }
+
+
+def bring(jobs: list[Any]) -> list[str]:
+    """What should come along: each thing that is brought, with its reference, then what goes for all of them."""
+    lists = [lines for job in jobs if (lines := what_to_bring(job))]
+    brought = [lines[0] for lines in lists if jobs[0].hand_over not in SENT_TO_US]
+    return brought + (lists[0][1:] if lists else [])
+
+
+def visit_file(order: Any, job: Any) -> str:
+    """Where the visit's calendar file is, or blank without a visit."""
+    return reverse("track-visit", args=[tracking.token(job)]) if order.visit.appointment_id else ""
+
+
+def qr(link: str) -> SafeString:
+    """The link as a QR code in SVG, coloured by the page; made of nothing a visitor typed."""
+    code = segno.make(link, error="m", micro=False)
+    return mark_safe(code.svg_inline(border=2, omitsize=True, svgclass="qr__code", lineclass="qr__lines"))  # noqa: S308
+
+
+def messages_about(order: Any) -> list[Message]:
+    """What was written to the customer about this order, oldest first; some of it may still be on its way."""
+    about = Q(dedupe_key__startswith=f"order.placed:{order.number}")
+    about |= Q(kind="payment.settled", context__reference=order.number)
+    return list(Message.objects.filter(about, contact=order.visit.contact_id).order_by("pk")[:10])

@@ -1,5 +1,6 @@
 """The job's page as the counter sees it: the bench's page with the money of its order."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -7,13 +8,15 @@ from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views import View
 
 from cms.sites import site_for
 from repairs.bench import job as bench_job
+from repairs.bench.cards import Marks
 from repairs.models import Job
-from shop.counter import odd, words
+from shop.counter import floor, odd, words
 from shop.counter.forms import TakeMoneyForm, fresh_mark
 from shop.models import OrderJob
 from shop.payments import ledger
@@ -23,21 +26,38 @@ class JobPage(bench_job.JobPage):
     """Adds `money` (None for a job that was not sold): order, balance, entries (row, by whom), payments
     (row, way), events, form, may_take.
 
-    Template `bench/job_money.html` puts `bench/money_panel.html` into the block `money` of the bench's page.
+    Template `counter/job.html`: `bench/money_panel.html` in the block `money` of the bench page; it
+    offers the label first when the thing has just been taken in (`?taken=1`).
     """
 
-    template_name = "bench/job_money.html"
+    template_name = "counter/job.html"
+
+    @cached_property
+    def money(self) -> dict[str, Any] | None:
+        """What the money panel shows; None when there is no order behind the job."""
+        rows = OrderJob.objects.filter(job__site=self.site, job__reference=self.kwargs["reference"])
+        row = rows.select_related("order__visit").first()
+        return money_of(row, self.request.user) if row else None
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
-        return context | {"money": money_of(context["job"], self.request.user)}
+        return context | {"money": self.money, "just_taken": self.request.GET.get("taken") == "1"}
+
+    def marks(self, jobs: Sequence[Job]) -> Marks:
+        return floor.money_marks(jobs)
+
+    def message_keys(self, job: Job) -> list[str]:
+        keys = super().message_keys(job)
+        if self.money is None:
+            return keys
+        number, payments = self.money["order"].number, self.money["payments"]
+        ordered = [f"order.placed:{number}:", f"order.released:{number}:"]
+        settled = [f"payment.settled:{name}:" for name in (number, *(payment.reference for payment, _way in payments))]
+        return [*keys, *ordered, *settled]
 
 
-def money_of(job: Job, user: Any) -> dict[str, Any] | None:
-    """What the money panel of a job shows; None when there is no order behind the job."""
-    row = OrderJob.objects.filter(job=job).select_related("order__visit").first()
-    if row is None:
-        return None
+def money_of(row: OrderJob, user: Any) -> dict[str, Any]:
+    """Order, balance, ledger and payments of the order that a job was sold in, and the form to take money."""
     balance = ledger.balance(row.order)
     payments = list(row.order.payments.order_by("-pk"))
     entries = row.order.ledger.select_related("by", "payment")

@@ -1,9 +1,30 @@
 """A booking that is still being made: everything said so far, kept on the server under its own link."""
 
 import uuid
+from typing import Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+MOVED = "moved"  # in `unsent` of a draft whose things went into another one: the key of that one
+
+
+class Drafts(models.Manager["Draft"]):
+    """Drafts, and what becomes of them when Oscar merges baskets at a log-in."""
+
+    def follow(self, *, source: Any, to: Any) -> None:
+        """The draft of basket `source` goes on with basket `to`; the draft `to` had is read through it from now on."""
+        coming = self.filter(basket=source).first()
+        if coming is None:
+            return
+        there = self.filter(basket=to).first()
+        if there is not None:
+            there.items.update(draft=coming)
+            coming.details = coming.details or there.details
+            there.basket, there.details, there.unsent = None, {}, {MOVED: coming.pk}
+            there.save(update_fields=["basket", "details", "unsent"])
+        coming.basket = to
+        coming.save(update_fields=["basket", "details"])
 
 
 class Draft(models.Model):
@@ -25,6 +46,8 @@ class Draft(models.Model):
     unsent = models.JSONField(default=dict, blank=True, help_text=_("What was typed on each step and not yet sent."))
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField(db_index=True)
+
+    objects = Drafts()
 
     def __str__(self) -> str:
         return f"{self.pk} at {self.reached}"

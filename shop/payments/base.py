@@ -80,12 +80,13 @@ class RefundAsk:
 
 @dataclass(frozen=True)
 class Words:
-    """What people read of a provider (lazy texts): the `offer` at checkout, how it was paid (`told`, in mails), and
-    its short name for `staff`."""
+    """What people read of a provider (lazy texts): the `offer` at checkout and what it `means`, how it was paid
+    (`told`, in mails), and its short name for `staff`."""
 
     offer: Any
     told: Any
     staff: Any
+    means: Any = ""
 
 
 @runtime_checkable

@@ -42,6 +42,9 @@ class Demo:
         offer=_("Pay online now (demo bank, no real money)"),
         told=_("Online, at the demo bank"),
         staff=_("Demo bank"),
+        means=_(
+            "Due today. You go to the bank's page and come back here; nothing is taken before you approve it there."
+        ),
     )
 
     def __init__(self, *, secret: str, origin: str, fail: str = "") -> None:

@@ -13,7 +13,12 @@ class InStore:
 
     online = False
     live = True
-    words = Words(offer=_("Pay in the shop"), told=_("In the shop, when you collect it"), staff=_("At the counter"))
+    words = Words(
+        offer=_("Pay in the shop"),
+        told=_("In the shop, when you collect it"),
+        staff=_("At the counter"),
+        means=_("Nothing is due today. Cash or card when you collect it; your time is kept for you all the same."),
+    )
 
     def start(self, ask: StartAsk) -> Started:
         """Nothing happens now: the order stays open until someone pays at the counter."""

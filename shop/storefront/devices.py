@@ -5,20 +5,25 @@ from datetime import datetime
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Window
+from django.db.models import Count, Q, QuerySet, Window
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
-from cms.models import RepairType, Subject
+from cms import catalogue, search
+from cms.models import FAQ, RepairType, Subject
 from cms.sites import site_for
 from cms.subjects import tree_ids
 from shop import facts, quotes
+from shop.storefront import finding, head
 from shop.storefront.answers import asked, read_answers
 
 PAGE_SIZE = 24
-SEARCH_LENGTH = 80
+RELATED = 6
+TREE_ORDER: list[str] = ["parent__parent__sort_order", "parent__parent__name", "parent__sort_order", "parent__name"]
+TREE_ORDER += ["sort_order", "name", "pk"]
 
 
 def true_until(page: HttpResponse, moments: Iterable[datetime]) -> HttpResponse:
@@ -32,24 +37,6 @@ def true_until(page: HttpResponse, moments: Iterable[datetime]) -> HttpResponse:
 def live_devices() -> QuerySet[Subject]:
     """Every published device with its category and family at hand."""
     return Subject.objects.filter(kind=Subject.Kind.DEVICE, live=True).select_related("parent__parent")
-
-
-def begins(field: str, word: str) -> Q:
-    """The condition that one of the words in a field begins with this one."""
-    return Q(**{f"{field}__istartswith": word}) | Q(**{f"{field}__icontains": f" {word}"})
-
-
-def matching(devices: QuerySet[Subject], words: str) -> QuerySet[Subject]:
-    """The devices in whose name, brand, category or model codes every one of the words occurs, in any order.
-
-    A number must begin a word, so that "8" is the iPhone 8 and not every model code with an 8 in it.
-    """
-    for word in words.split():
-        place = begins("name", word) if word[0].isdigit() else Q(name__icontains=word)
-        for field in ("brand", "model_codes", "parent__name", "parent__parent__name"):
-            place |= begins(field, word)
-        devices = devices.filter(place)
-    return devices
 
 
 def page_of(found: QuerySet[Subject], wanted: str) -> Page:
@@ -66,37 +53,43 @@ def page_of(found: QuerySet[Subject], wanted: str) -> Page:
     return page
 
 
-def categories_for(page: Page, chosen: str) -> list[Subject]:
-    """The categories to choose from. Nothing is asked when all devices are on this page: theirs are all there are."""
-    if not chosen and page.paginator.num_pages == 1:
-        return list({device.parent_id: device.parent for device in page.object_list if device.parent}.values())
-    has_devices = Subject.objects.filter(parent=OuterRef("pk"), kind=Subject.Kind.DEVICE, live=True)
-    return list(Subject.objects.filter(Exists(has_devices), kind=Subject.Kind.CATEGORY, live=True))
+def page_of_ids(ids: tuple[int, ...], wanted: str) -> Page:
+    """One page of devices that were found, in their order, in one statement; one unpublished meanwhile is left out."""
+    page = Paginator(ids, PAGE_SIZE).get_page(wanted)
+    rows = live_devices().in_bulk(list(page.object_list))
+    page.object_list = [rows[pk] for pk in page.object_list if pk in rows]
+    return page
 
 
 def device_list(request: HttpRequest) -> HttpResponse:
-    """Devices with their lowest price; searched by `q`, narrowed by `category`, 24 to a page."""
+    """Find my device: searched by `q`, narrowed by `category` (a family or category), 24 to a page."""
     site, at = site_for(request), timezone.now()
-    words = request.GET.get("q", "").replace("\x00", "").strip()[:SEARCH_LENGTH]
+    known, words = catalogue.read(site), search.tidy(request.GET.get("q", ""))
     category = request.GET.get("category", "").replace("\x00", "")
-    found = matching(live_devices(), words)
-    if category:
-        found = found.filter(parent__slug=category)
-    page = page_of(found, request.GET.get("page", ""))
-    priced = facts.repairs_of_many(site=site, devices=page.object_list, at=at)
+    found = search.find(known, words)
+    if words:
+        page = page_of_ids(finding.within(known, found.devices, category), request.GET.get("page", ""))
+    else:
+        rows = live_devices().order_by(*TREE_ORDER)
+        if category:
+            rows = rows.filter(Q(parent__slug=category) | Q(parent__parent__slug=category))
+        page = page_of(rows, request.GET.get("page", ""))
+    hits = finding.hits(site=site, devices=page.object_list, found=found, at=at)
+    near = finding.nodes(known, found.near)
+    title = _("Find my device")
+    told = _("Find your device by name, brand or model code and see what each repair costs.")
     context = {
+        "seo": head.plain(site, title=title, description=told, name="devices", index=not words),
         "words": words,
+        "found": found,
         "category": category,
-        "categories": categories_for(page, category),
+        "families": [(family, known.children(family)) for family in known.families()],
         "page_obj": page,
         "page_range": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
-        "devices": [
-            {"device": device, "price": min((fact.price for fact in repairs), key=lambda p: p.total, default=None)}
-            for device, repairs in priced
-        ],
+        "hits": hits,
+        "near": near,
     }
-    page_shown = render(request, "shop/device_list.html", context)
-    return true_until(page_shown, (fact.until for _, repairs in priced for fact in repairs))
+    return true_until(render(request, "shop/device_list.html", context), (hit.until for hit in hits if hit.until))
 
 
 def find_device(slug: str) -> Subject:
@@ -111,12 +104,36 @@ def find_repair(device: Subject, slug: str) -> RepairType:
     return get_object_or_404(repairs, slug=slug)
 
 
+def questions_about(nodes: Iterable[int]) -> list[FAQ]:
+    """The live questions about these nodes, in one statement."""
+    rows = FAQ.objects.filter(live=True, subject_id__in=list(nodes), locale__language_code=settings.LANGUAGE_CODE)
+    return list(rows)
+
+
+def above(device: Subject) -> list[Subject]:
+    """Family and category of a device, the family first."""
+    category = device.parent
+    family = category.parent if category else None
+    return [node for node in (family, category) if node is not None]
+
+
 def device_page(request: HttpRequest, slug: str) -> HttpResponse:
-    """One device and its repairs with their prices in the best case."""
+    """One device and its repairs with their prices in the best case. Five statements."""
     site, device = site_for(request), find_device(slug)
     repairs = facts.repairs_of(site=site, device=device, at=timezone.now())
-    page = render(request, "shop/device.html", {"device": device, "repairs": repairs})
-    return true_until(page, (fact.until for fact in repairs))
+    known, faqs = catalogue.read(site), questions_about(tree_ids(device))
+    way = head.trail(site, above(device), (device.name, head.address(site, "device", device.slug)))
+    related = [node for node in known.children(known.nodes.get(device.parent_id or 0)) if node.pk != device.pk]
+    context = {
+        "seo": head.device(site, device, way, repairs, faqs),
+        "device": device,
+        "repairs": repairs,
+        "above": above(device),
+        "issues": finding.issues(known, device, repairs),
+        "faqs": faqs,
+        "related": related[:RELATED],
+    }
+    return true_until(render(request, "shop/device.html", context), (fact.until for fact in repairs))
 
 
 def repair_page(request: HttpRequest, slug: str, repair_slug: str) -> HttpResponse:
@@ -128,13 +145,23 @@ def repair_page(request: HttpRequest, slug: str, repair_slug: str) -> HttpRespon
         price = quotes.price(site=site, device=device, repair_type=repair_type, answers=answers, at=at)
     except quotes.NotOffered as missing:
         raise Http404(str(missing)) from missing
+    repairs = facts.repairs_of(site=site, device=device, at=at)
+    plain = next((fact.price for fact in repairs if fact.repair_type.pk == repair_type.pk), price)
+    here = (repair_type.name, head.address(site, "repair", device.slug, repair_type.slug))
+    way = head.trail(site, above(device), (device.name, head.address(site, "device", device.slug)), here)
+    faqs = questions_about(tree_ids(device))
     context = {
+        "seo": head.repair(site, device, repair_type, way, plain, faqs),
         "device": device,
         "repair_type": repair_type,
         "price": price,
+        "plain": plain,
         "questions": asked(answers),
         "book_query": urlencode({"device": device.slug, "repair": repair_type.slug, **answers}),
         "shop": site.shop,
+        "above": above(device),
+        "others": [fact for fact in repairs if fact.repair_type.pk != repair_type.pk],
+        "faqs": faqs,
     }
     change = facts.next_change(facts.rules_of(site, at), at)
     return true_until(render(request, "shop/repair.html", context), [change])

@@ -1,146 +1,94 @@
-"""Booking a repair: say what is wrong, keep the price, choose a time. Back and reload never lose anything."""
+"""The start of a booking, its way on, and the door to the checkout."""
 
-from datetime import datetime
-from typing import Any
+import uuid
 
-from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
-from cms.models import RepairType, Subject
-from cms.sites import Site, shop_settings, site_for
-from repairs import booking, policies
-from shop import baskets, quotes
-from shop.models import Quote
-from shop.reserve import reserve
-from shop.storefront.answers import asked, in_words, read_answers
-from shop.storefront.devices import find_device, find_repair
-from shop.wizard.days import as_days, chosen_day
-from shop.wizard.forms import BookForm, TimeForm
-
-DAYS_SHOWN = 14
-NOT_FOR_BASKET = (baskets.BasketClosed, baskets.NotForSale, baskets.OtherCurrency, baskets.OtherShop)
-
-
-def wanted_repair(request: HttpRequest) -> tuple[Subject | None, RepairType]:
-    """The device (if any) and the repair that the address asks for, or a 404."""
-    device_slug, repair_slug = (request.GET.get(key, "").replace("\x00", "") for key in ("device", "repair"))
-    if device_slug:
-        device = find_device(device_slug)
-        return device, find_repair(device, repair_slug)
-    treatment = RepairType.objects.filter(
-        slug=repair_slug, live=True, subject=None, locale__language_code=settings.LANGUAGE_CODE
-    ).first()
-    if treatment is None:
-        raise Http404(_("This repair is not offered."))
-    return None, treatment
+from cms.sites import site_for
+from shop import drafts
+from shop.wizard import device
+from shop.wizard.next_step import furthest, unanswered
+from shop.wizard.opening import Opened, answered, mine, with_draft
 
 
 @never_cache
 def book(request: HttpRequest) -> HttpResponse:
-    """The repair in the customer's words and answers; a POST freezes the price and goes on to the time."""
+    """The start: a look writes nothing, the first answer makes the draft. A browser that has one goes on with it."""
     site, at = site_for(request), timezone.now()
-    device, repair_type = wanted_repair(request)
-    words = words_of(site, request.GET.get("quote", ""))
-    form = BookForm(request.POST if request.method == "POST" else None, initial={"problem": words})
-    answers = read_answers(request.POST if request.method == "POST" else request.GET)
-    wish = {"site": site, "device": device, "repair_type": repair_type, "at": at}
-    try:
-        if request.method == "POST" and form.is_valid():
-            quote = quotes.issue(**wish, answers=form.answers, problem=form.cleaned_data["problem"])
-            return redirect("book-time", reference=quote.reference)
-        price = quotes.price(**wish, answers=answers)
-    except quotes.NotOffered as missing:
-        raise Http404(str(missing)) from missing
-    context = {
-        "form": form,
-        "device": device,
-        "repair_type": repair_type,
-        "price": price,
-        "questions": asked(answers),
-        "step": 1,
-    }
-    return render(request, "shop/book.html", context)
+    found = mine(request, site=site)
+    if request.method != "POST":
+        if found is None:
+            return device.first(request, site=site, at=at)
+        return redirect(start_within(request, *found))
+    asked = device.wanted(request)
+    if asked is None:
+        return redirect("book")
+    draft, token = found or drafts.start(site=site, at=at)
+    return answered(Opened(request, draft, token, site, at), device.add, asked=asked)
 
 
-def find_quote(site: Site, reference: str) -> Quote:
-    """The quote of that reference on this site, or a 404."""
-    try:
-        return quotes.find(site, reference.replace("\x00", ""))
-    except quotes.QuoteNotFound as missing:
-        raise Http404(str(missing)) from missing
+def start_within(request: HttpRequest, draft: drafts.Draft, token: str) -> str:
+    """Where a wish goes on in a draft: to the thing it is about when that is there already, else to a new one."""
+    asked = device.wanted(request)
+    item = next((i for i in draft.items.all() if asked and asked.device and i.device_id == asked.device.pk), None)
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    if item is None:
+        return reverse("draft-device", args=[token]) + query
+    return reverse("draft-issue", args=[token, item.key]) + query
 
 
-def words_of(site: Site, reference: str) -> str:
-    """What the customer wrote for an earlier price, so that changing the repair does not lose it; else nothing."""
-    try:
-        return quotes.find(site, reference.replace("\x00", "")).problem if reference else ""
-    except quotes.QuoteNotFound:
-        return ""
-
-
-def again_address(quote: Quote) -> str:
-    """The query that asks for the same repair again, with the same answers and words."""
-    device = {"device": quote.device.slug} if quote.device else {}
-    return urlencode(
-        {**device, "repair": quote.repair_type.slug, **read_answers(quote.answers), "quote": quote.reference}
-    )
-
-
-@never_cache
-def book_time(request: HttpRequest, reference: str) -> HttpResponse:
-    """Choose a time for a frozen price; a POST holds it, puts the price into the basket and goes there."""
-    site, at = site_for(request), timezone.now()
-    quote = find_quote(site, reference)
-    if not quotes.usable(quote, at):
-        return render(request, "shop/quote_over.html", {"quote": quote, "again": again_address(quote)})
-    form = TimeForm(request.POST if request.method == "POST" else None)
-    next_starts: list[datetime] = []
-    if request.method == "POST" and form.is_valid():
+@with_draft
+def draft(opened: Opened) -> HttpResponse:
+    """The draft's own link: goes to the furthest useful step. A POST with `remove` takes a thing out."""
+    wish = opened.request.POST.get("remove", "")
+    if wish:
         try:
-            basket = baskets.open_basket(site=site, request=request, at=at)
-            reserve(site=site, basket=basket, quote=quote, starts_at=form.cleaned_data["starts_at"], at=at)
-            messages.success(request, _("Your time is kept for you. Look everything over before you book."))
-            return redirect("basket:summary")
-        except booking.SlotTaken as taken:
-            form.add_error("starts_at", str(taken))
-            next_starts = taken.next_starts
-        except (booking.SlotNotOffered, policies.NoPolicy, *NOT_FOR_BASKET) as refusal:
-            form.add_error("starts_at", str(refusal))
-        except (quotes.QuoteExpired, quotes.QuoteRedeemed):
-            return render(request, "shop/quote_over.html", {"quote": quote, "again": again_address(quote)})
-    context = picker(request, site=site, at=at, form=form, next_starts=next_starts)
-    context |= {"form": form, "quote": quote, "answers": in_words(quote.answers), "again": again_address(quote)}
-    return render(request, "shop/book_time.html", context, status=409 if next_starts else 200)
+            removed = drafts.remove_item(opened.draft, key=uuid.UUID(wish), at=opened.at)
+        except ValueError:
+            removed = False
+        if removed:
+            messages.success(opened.request, _("Taken out of your booking. Everything else is as it was."))
+        return redirect("draft", token=opened.token)
+    return redirect(furthest(opened))
 
 
-def picker(
-    request: HttpRequest, *, site: Site, at: datetime, form: TimeForm, next_starts: list[datetime]
-) -> dict[str, Any]:
-    """What the slot picker shows: fourteen days, the open one, the next free times after a loss, the time kept now."""
-    zone = shop_settings(site).zone
-    first = at.astimezone(zone).date()
-    try:
-        starts = booking.free_starts(site=site, at=at, first_date=first, days=DAYS_SHOWN)
-    except policies.NoPolicy:
-        starts = []  # a shop that takes no bookings yet: the page says that no time is free and whom to call
-    days = as_days(starts, zone=zone, first=first, days=DAYS_SHOWN)
-    wanted = request.POST.get("day", "") or request.GET.get("day", "")
-    visit = baskets.visit_of(request.basket)  # type: ignore[attr-defined]
-    hold = visit.hold if visit and baskets.is_kept(visit.hold, at) else None
-    return {
-        "days": days,
-        "day": chosen_day(days, wanted),
-        "next_starts": [(start.isoformat(), start.astimezone(zone)) for start in next_starts],
-        "hold": hold,
-        "hold_value": hold.starts_at.isoformat() if hold else "",
-        "zone": zone,
-        "zone_name": at.astimezone(zone).tzname(),
-        "chosen": form.data.get("starts_at", ""),
-        "step": 2,
-    }
+@with_draft
+def details(opened: Opened) -> HttpResponse:
+    """To the checkout's details, with this draft as the browser's basket."""
+    return to_checkout(opened, "details", "checkout:index")
+
+
+@with_draft
+def payment(opened: Opened) -> HttpResponse:
+    """To the checkout's review and payment, with this draft as the browser's basket."""
+    return to_checkout(opened, "payment", "checkout:preview")
+
+
+def has_another(opened: Opened) -> bool:
+    """Whether this browser is at another booking: a link that somebody sent must not take its place unasked."""
+    found = mine(opened.request, site=opened.site)
+    return found is not None and found[0].pk != opened.draft.pk and bool(found[0].items.all())
+
+
+def would_take(opened: Opened) -> bool:
+    """Whether going on puts a booking of nobody under this log-in, which nobody else can open then: asked first."""
+    user = opened.request.user
+    return user.is_authenticated and opened.draft.basket.owner_id != user.pk  # type: ignore[union-attr]
+
+
+def to_checkout(opened: Opened, step: str, name: str) -> HttpResponse:
+    """On to the checkout when nothing that it needs is missing, else to the step where it is."""
+    if not opened.draft.items.all() or unanswered(opened) is not None:
+        return redirect(furthest(opened))
+    if opened.request.method != "POST" and ((another := has_another(opened)) or would_take(opened)):
+        return render(opened.request, "shop/wizard/switch.html", opened.context(step) | {"another": another})
+    drafts.adopt(request=opened.request, draft=opened.draft, at=opened.at, token=opened.token)
+    if step == "details":
+        drafts.reach(opened.draft, "details")
+    return redirect(name)

@@ -3,7 +3,9 @@
 from datetime import datetime
 
 from django.conf import settings
+from django.core.management import call_command
 from django.db import transaction
+from django_q.models import OrmQ
 
 from cms.sites import default_site
 from notifications import schedules
@@ -31,5 +33,18 @@ def load(*, at: datetime) -> int:
         with transaction.atomic():
             shop.make_shop(site=site, at=at)
             words.make_words(site=site)
+        index_at_once()
     schedules.ensure()
     return days.fill(site=site, at=at)
+
+
+def index_at_once() -> None:
+    """Index the new rows now, in half a second, instead of with a thousand tasks.
+
+    Wagtail queues two for each row that is saved; the worker would be busy with them for minutes before the first
+    message went out.
+    """
+    waiting = [row.pk for row in OrmQ.objects.all() if row.func() == "notifications.task_backend.run"]
+    OrmQ.objects.filter(pk__in=waiting).delete()
+    call_command("rebuild_references_index", verbosity=0)
+    call_command("update_index", verbosity=0)

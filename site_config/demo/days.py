@@ -10,20 +10,25 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.core.files import File
 from oscar.core.loading import get_model
 from wagtail.models import Site
 
 from cms.models import RepairType, Subject
 from cms.sites import shop_settings
-from repairs import jobs, workflow
+from repairs import jobs, photos, workflow
 from repairs.booking import SlotNotOffered, SlotTaken
 from repairs.models import Appointment, Job
 from shop import baskets, placement, quotes, reserve
 from shop.payments import demo_bank, ledger, returning, starting
 from site_config.demo import people
+from site_config.demo.shop import PACK
 
 Status = Job.Status
 Move = tuple[str, float, str]  # to which status, hours after the visit began, what the customer is told
+Picture = tuple[
+    str, str, str
+]  # file in fixtures/demo/photos, the status after which it was taken ("": sent in), caption
 MANY = 3  # so many visits make a day that needs no more
 OLD_DAYS = 3
 USUAL_WAY = (Status.RECEIVED, Status.REPAIRING, Status.TESTING, Status.READY, Status.COLLECTED)
@@ -54,6 +59,7 @@ class Visit:
     role: str = ""
     add_ons: tuple[str, ...] = ()
     promised: float | None = None  # hours after the visit began
+    photos: tuple[Picture, ...] = ()
     moves: tuple[Move, ...] = ()
 
 
@@ -63,6 +69,10 @@ VISITS = (
     Visit(
         -3, time(10, 30), "Amelia Clarke", "iphone-13", "screen-repair", "Fell on the stairs, the glass is cracked.",
         promised=5, add_ons=("screen-protector",),
+        photos=(
+            ("cracked-screen", "", "How it looks after the stairs"),
+            ("repaired-phone", Status.READY, "New display, tested"),
+        ),
         moves=(
             IN, (Status.REPAIRING, 1, ""), (Status.TESTING, 2, ""), (Status.READY, 2.5, ""), (Status.COLLECTED, 6, ""),
         ),
@@ -76,10 +86,15 @@ VISITS = (
         -2, time(11, 0), "Clara Whitfield", "iphone-12", "battery-replacement", "Empty by lunchtime.", role="customer",
         pay_by="demo", promised=6,
         moves=(IN, (Status.REPAIRING, 2, ""), (Status.TESTING, 4, ""), (Status.READY, 5, "It holds 100 % again.")),
+        photos=(
+            ("open-phone", Status.REPAIRING, "The old battery, 71 % left"),
+            ("repaired-phone", Status.READY, "The new one is in"),
+        ),
     ),
     Visit(
         -2, time(12, 30), "Nadia Rahman", "macbook-pro-14-inch-m3", "laptop-liquid-damage", "Tea over the keyboard.",
         add_ons=("data-backup",), pay_by="demo", promised=96,
+        photos=(("wet-keyboard", "", "The tea went in here"),),
         moves=(IN, LOOK, (Status.REPAIRING, 20, "The board is clean. Two connectors have to be replaced.")),
     ),
     Visit(
@@ -90,10 +105,12 @@ VISITS = (
     Visit(
         -1, time(10, 0), "Yusuf Demir", "iphone-8", "screen-repair", "Bent frame, dark corner. I need it tomorrow.",
         condition="poor", urgency="urgent", pay_by="demo", promised=8, moves=(IN, LOOK, (Status.REPAIRING, 2, "")),
+        photos=(("cracked-screen", "", ""), ("open-phone", Status.REPAIRING, "The frame is straight again")),
     ),
     Visit(
         -1, time(14, 30), "Rosie Bennett", "playstation-5", "hdmi-port-repair", "No picture since it was moved.",
         promised=48, moves=(IN, (Status.REPAIRING, 1, ""), (Status.TESTING, 2, "")),
+        photos=(("console-port", Status.REPAIRING, "Two bent pins in the port"),),
     ),
     Visit(
         -1, time(16, 0), "Sofia Marin", "pixel-8", "screen-repair", "Black after a fall, still rings.", pay_by="demo",
@@ -174,7 +191,7 @@ def _book(visit: Visit, *, site: Site, starts_at: datetime, placed_at: datetime,
     )
     if visit.pay_by == "demo":
         _pay(order, placed_at)
-    _work(visit, order, starts_at, at)
+    _work(visit, order, starts_at, placed_at, at)
     return True
 
 
@@ -192,10 +209,11 @@ def _pay(order: Any, at: datetime) -> None:
     returning.settle_return(payment_reference=payment.reference, at=at)
 
 
-def _work(visit: Visit, order: Any, starts_at: datetime, at: datetime) -> None:
-    """Make the moves that are due by now."""
+def _work(visit: Visit, order: Any, starts_at: datetime, placed_at: datetime, at: datetime) -> None:
+    """Make the moves that are due by now, with the pictures taken on the way."""
     technician = get_user_model().objects.get(email=people.email_of("technician"))
     job = Job.objects.get(order_row__order=order)
+    _photograph(visit, job, after="", by=None, at=placed_at)
     for to, hours, note in visit.moves:
         moment = starts_at + timedelta(hours=hours)
         if moment > at:
@@ -208,6 +226,18 @@ def _work(visit: Visit, order: Any, starts_at: datetime, at: datetime) -> None:
         if to in (Status.DIAGNOSING, Status.REPAIRING) and job.technician_id is None:
             jobs.assign(job.pk, technician=technician, by=technician, at=moment)
             job.technician_id = technician.pk
+        _photograph(visit, job, after=to, by=technician, at=moment)
+
+
+def _photograph(visit: Visit, job: Job, *, after: str, by: Any, at: datetime) -> None:
+    """Take in the pictures that were taken after the job came to this status."""
+    category = {"": "damage", Status.READY: "completed"}.get(after, "progress")
+    for name, status, caption in visit.photos:
+        if status == after:
+            with (PACK / "photos" / f"{name}.jpg").open("rb") as file:
+                photos.take_in(
+                    site=job.site, file=File(file), job=job, category=category, caption=caption, by=by, at=at
+                )
 
 
 def _pay_at_counter(order: Any, at: datetime) -> None:

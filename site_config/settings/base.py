@@ -4,6 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from site_config.settings.accounts import *  # noqa: F403
 from site_config.settings.apps import *  # noqa: F403
 from site_config.settings.environment import BASE_DIR, PUBLIC_ORIGIN, VAR_DIR, env
 from site_config.settings.oscar import *  # noqa: F403
@@ -11,6 +12,7 @@ from site_config.settings.providers import *  # noqa: F403
 
 DEBUG = False
 SECRET_KEY = env("SECRET_KEY", default="")
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", default=[])
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_ID = 1
@@ -41,32 +43,6 @@ CACHES = {
     )
 }
 
-AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-]
-LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/account/"
-ACCOUNT_ADAPTER = "shop.accounts.adapter.AccountAdapter"
-ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_LOGIN_METHODS = {"email"}
-ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
-ACCOUNT_EMAIL_VERIFICATION = "optional"
-ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
-# Whose address counts at the log-in's limits: the visitor's, not the proxy's.
-ALLAUTH_TRUSTED_PROXY_COUNT = env.int("NUM_PROXIES", default=0)
-HEADLESS_FRONTEND_URLS = {
-    "account_confirm_email": f"{PUBLIC_ORIGIN}/accounts/confirm-email/{{key}}/",
-    "account_reset_password": f"{PUBLIC_ORIGIN}/accounts/password/reset/",
-    "account_reset_password_from_key": f"{PUBLIC_ORIGIN}/accounts/password/reset/key/{{key}}/",
-    "account_signup": f"{PUBLIC_ORIGIN}/accounts/signup/",
-}
-
 LANGUAGE_CODE = "en-gb"
 LANGUAGES = WAGTAIL_CONTENT_LANGUAGES = [("en-gb", _("English")), ("pt-br", _("Portuguese (Brazil)"))]
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -85,7 +61,7 @@ STORAGES: dict[str, dict[str, Any]] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-# Customers' pictures and papers: outside the media folder, so that no address leads to them (repairs/photos.py).
+# Customers' pictures and papers: outside the media folder, so that no address leads to them (repairs/photos/).
 STORAGES["private"] = {
     "BACKEND": "django.core.files.storage.FileSystemStorage",
     "OPTIONS": {"location": VAR_DIR / "private", "base_url": None},
@@ -103,6 +79,22 @@ if env("S3_BUCKET", default=""):
         },
     }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+# One form with files at most; nginx says the same (deploy/nginx.conf).
+UPLOAD_BYTES = env.int("UPLOAD_MB", default=64) * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "repairs.photos.bounds.Bounded",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+# Pictures that customers and staff send (repairs/photos/); sizes in bytes as they were sent.
+PHOTO_LIMITS = {
+    "file_bytes": env.int("PHOTO_FILE_MB", default=10) * 1024 * 1024,
+    "files": env.int("PHOTO_FILES", default=10),  # of one thing in a booking
+    "batch_bytes": env.int("PHOTO_TOTAL_MB", default=50) * 1024 * 1024,
+    "job_files": env.int("PHOTO_JOB_FILES", default=60),
+    "pixels": env.int("PHOTO_MEGAPIXELS", default=50) * 1_000_000,
+    "unused_days": env.int("PHOTO_UNUSED_DAYS", default=45),  # longer than an unfinished booking is kept
+}
 
 # Wagtail
 WAGTAIL_SITE_NAME = "Mendwell"
@@ -157,7 +149,22 @@ API_RATES = {
     "writes": env("API_RATE_WRITES", default="120/min"),
     "orders": env("API_RATE_ORDERS", default="30/min"),
     "lookups": env("API_RATE_LOOKUPS", default="120/min"),
+    "pictures": env("API_RATE_PICTURES", default="60/min"),
 }
+# Tracking links that open nothing, and askings for a new link, from one address; "" switches the limit off.
+TRACK_RATE = env("TRACK_RATE", default="30/min")
+
+# Wrong tries an hour from one address or one person before we stop answering; 0 switches a limit off.
+GUESSES_PER_HOUR = {
+    "demo": 600,
+    "vouchers": env.int("VOUCHER_GUESSES", default=10),
+    "drafts": env.int("DRAFT_GUESSES", default=60),
+    "draft_mails": env.int("DRAFT_MAILS", default=5),
+    "photos": env.int("PHOTOS_PER_HOUR", default=300),
+}
+
+# Days after which an unfinished booking that nobody touched is forgotten, with its photos.
+DRAFT_DAYS = env.int("DRAFT_DAYS", default=30)
 
 # Work that waits: always the database as broker, because the Redis broker loses tasks.
 Q_CLUSTER = {
@@ -174,7 +181,7 @@ Q_CLUSTER = {
     "label": "Work queue",
 }
 TASKS = {"default": {"BACKEND": "notifications.task_backend.Q2Backend"}}
-# What the worker does each minute; notifications/schedules.py writes the rows.
+# What the worker does by the clock, each minute unless said; notifications/schedules.py writes the rows.
 SCHEDULES: dict[str, dict[str, Any]] = {
     "drain": {"func": "notifications.tasks.drain"},
     "publish scheduled pages": {"func": "django.core.management.call_command", "args": ("publish_scheduled",)},
@@ -183,19 +190,27 @@ SCHEDULES: dict[str, dict[str, Any]] = {
         "args": ("shop.payments.release.release_unpaid",),
     },
     "sweep payments": {"func": "notifications.tasks.run_at_now", "args": ("shop.payments.sweep.run",)},
+    "sweep photos": {"func": "notifications.tasks.run_at_now", "args": ("repairs.photos.prune",), "minutes": 60 * 24},
     "forget kept API answers": {"func": "api.idempotency.prune", "minutes": 60},
+    "forget old drafts": {
+        "func": "notifications.tasks.run_at_now",
+        "args": ("shop.drafts.prune",),
+        "minutes": 60,
+    },
 }
 
 # The page cache around Django (site_config/page_cache.py): public paths, after a language prefix if there is one,
 # and the only query keys that may tell two of their answers apart. Content pages are added by PAGE_CACHE_PREFIXES.
 PAGE_CACHE = env.bool("PAGE_CACHE", default=True)
-PAGE_CACHE_PATHS = ("/",)
+PAGE_CACHE_PATHS = ("/", "/prices/", "/services/", "/sitemap.xml", "/robots.txt")
 PAGE_CACHE_PREFIXES = (
     "/devices/",
+    "/repairs/",
     "/api/v1/device-categories/",
     "/api/v1/devices/",
     "/api/v1/repair-types/",
     "/api/v1/faqs/",
+    "/api/v1/add-ons/",
     *env.list("PAGE_CACHE_PREFIXES", default=["/pages/", "/about/", "/terms/", "/privacy/", "/help/"]),
 )
 PAGE_CACHE_QUERY = (

@@ -15,7 +15,7 @@ ROOMS = ("cms", "notifications", "repairs", "shop")
 # Codes that no verb behind the API raises.
 ELSEWHERE = {
     "available", "bad_signature", "bank_refused", "link_not_good", "malformed", "more_than_open", "move_not_allowed",
-    "unavailable", "unknown_placeholder",
+    "promise_in_the_past", "unavailable", "unknown_placeholder",
 }  # fmt: skip
 
 

@@ -63,3 +63,10 @@ def test_a_voucher_that_is_unknown_over_or_of_no_use_is_refused(caller: Caller, 
     voucher.save()
     fault(caller.post("basket/vouchers/", {"code": "WELCOME10"}), 422, "voucher_not_good")
     assert caller.get("basket/").json()["vouchers"] == []
+
+
+def test_codes_cannot_be_guessed_by_api_either(caller: Caller) -> None:
+    caller.fill(condition="poor", urgency="urgent")
+    for number in range(10):
+        fault(caller.post("basket/vouchers/", {"code": f"GUESS{number}"}), 422, "voucher_not_good")
+    fault(caller.post("basket/vouchers/", {"code": "GUESS10"}), 429, "throttled")

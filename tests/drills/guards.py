@@ -12,6 +12,7 @@ BOOKING, PLACEMENT, ROWS = "repairs/booking.py", "shop/placement.py", "shop/orde
 BILL = "shop/bill.py"
 LEDGER, INBOX, RELEASE, DEMO = (f"shop/payments/{name}.py" for name in ("ledger", "inbox", "release", "demo"))
 OUTBOX, URLS, PROCESSING = "notifications/outbox.py", "site_config/urls.py", "shop/order/processing.py"
+LINKS, KEEPING = "shop/draft_links.py", "repairs/photos/keeping.py"
 NEVER = "if False:"
 
 
@@ -73,9 +74,54 @@ TIME = (
         ),
         tests("repairs/test_booking", "test_a_hold_is_confirmed_once"),
     ),
+    Guard(
+        "A held time is not renewed for ever",
+        (
+            (
+                BOOKING,
+                "until = min(at + span, hold.created_at + RENEWED_AT_MOST * span)",
+                "until = at + span",
+            ),
+        ),
+        tests("repairs/test_renewal", "test_renewing_ends_at_four_spans_from_the_beginning"),
+    ),
+    Guard(
+        "A held time is not renewed once somebody took any of it",
+        (
+            (
+                BOOKING,
+                'if len(mine.values_list("pk", flat=True)) != len(slots.cells(hold.starts_at, hold.ends_at)):',
+                NEVER,
+            ),
+        ),
+        tests("repairs/test_renewal", "test_a_time_that_somebody_took_a_part_of_is_never_kept_again"),
+    ),
 )
 
 ORDERS = (
+    Guard(
+        "Only the published version of the terms is agreed to",
+        (("shop/consent.py", "if shown != (now.terms_version, now.privacy_version):", NEVER),),
+        tests(
+            "shop/test_checkout_steps",
+            "test_terms_that_changed_meanwhile_are_shown_and_asked_again",
+            "test_a_made_up_version_is_not_agreed_to",
+        ),
+    ),
+    Guard(
+        "Nothing is ordered without agreeing to the terms",
+        (("shop/consent.py", "if not agreed:", NEVER),),
+        tests("shop/test_checkout_steps", "test_nothing_is_ordered_without_agreeing"),
+    ),
+    Guard(
+        "Codes are not guessed for ever",
+        (("shop/guesses.py", "if most and max(", "if not most and max("),),
+        tests(
+            "shop/test_checkout_steps",
+            "test_after_ten_wrong_codes_an_hour_no_code_is_tried",
+            "test_a_new_browser_of_the_same_person_does_not_start_from_nought",
+        ),
+    ),
     Guard(
         "A basket is locked while it is ordered",
         ((PLACEMENT, 'Basket.objects.select_for_update(of=("self",))', "Basket.objects.all()"),),
@@ -482,23 +528,66 @@ STRANGERS = (
         "The portal shows a customer's own repairs only",
         (
             (
-                "shop/portal/account.py",
-                "jobs = Job.objects.filter(contact__user=user, site=site)",
-                "jobs = Job.objects.all()",
+                "shop/portal/mine.py",
+                "return Job.objects.filter(contact__user=user, site=site)",
+                "return Job.objects.filter(site=site)",
             ),
         ),
-        tests("shop/test_portal", "test_somebody_elses_repairs_are_never_shown"),
+        tests("shop/test_portal", "test_somebody_elses_pages_are_not_there"),
     ),
     Guard(
         "The portal shows a customer's own orders only",
         (
             (
-                "shop/portal/account.py",
+                "shop/portal/mine.py",
                 "mine = Order.objects.filter(owned_by(user), visit__site=site)",
                 "mine = Order.objects.filter(visit__site=site)",
             ),
         ),
-        tests("shop/test_portal", "test_somebody_elses_orders_are_never_shown"),
+        tests("shop/test_portal", "test_somebody_elses_pages_are_not_there"),
+    ),
+    Guard(
+        "The portal shows the repairs of the shop that was asked only",
+        (
+            (
+                "shop/portal/mine.py",
+                "return Job.objects.filter(contact__user=user, site=site)",
+                "return Job.objects.filter(contact__user=user)",
+            ),
+        ),
+        tests("shop/test_portal", "test_another_shops_repairs_are_that_shops"),
+    ),
+    Guard(
+        "Only a proved address claims what a guest did",
+        (
+            (
+                "shop/accounts/adapter.py",
+                "EmailAddress.objects.filter(user=user, verified=True)",
+                "EmailAddress.objects.filter(user=user)",
+            ),
+        ),
+        tests("shop/test_accounts", "test_a_log_in_claims_for_proved_addresses_only"),
+    ),
+    Guard(
+        "A password alone opens no staff area where a second factor is asked for",
+        (("shop/accounts/second_factor.py", "if user.is_authenticated and not let_in(request.session, user):", NEVER),),
+        tests("house/test_doors", "test_a_password_alone_opens_no_staff_area"),
+    ),
+    Guard(
+        "A token without the second factor is no member of staff to the API",
+        (
+            (
+                "api/v1/bench.py",
+                "return second_factor.let_in(request.auth or request._request.session, user)",
+                "return True",
+            ),
+        ),
+        tests("api/test_photos", "test_a_token_without_the_second_factor_opens_no_bench"),
+    ),
+    Guard(
+        "The tour signs nobody in outside a demo",
+        (("site_config/tour.py", "if not settings.DEMO:", NEVER),),
+        tests("site_config/test_tour", "test_nobody_is_signed_in_by_a_click_where_there_is_no_demo"),
     ),
     Guard(
         "The API lists a customer's own orders and repairs only",
@@ -556,4 +645,145 @@ STRANGERS = (
     ),
 )
 
-GUARDS = (*TIME, *ORDERS, *MONEY, *MESSAGES, *BENCH, *STRANGERS)
+DRAFTS = (
+    Guard(
+        "A draft of another log-in is shut",
+        (("shop/drafts.py", "if basket.owner_id is not None and basket.owner_id != user.pk:", NEVER),),
+        tests("shop/test_drafts", "test_a_draft_of_another_log_in_is_refused_in_words")
+        + tests("shop/test_wizard_photos", "test_a_draft_of_another_log_in_shows_no_picture"),
+    ),
+    Guard(
+        "A draft's link is kept as its hash",
+        (
+            ("shop/drafts.py", "token_hash=hash_token(token), basket", "token_hash=token, basket"),
+            (LINKS, "token_hash=hash_token(token)", "token_hash=token"),
+        ),
+        tests("shop/test_drafts", "test_only_the_hash_of_the_link_is_kept"),
+    ),
+    Guard(
+        "A draft is found by its own link only",
+        ((LINKS, "return drafts.filter(token_hash=hash_token(token)).first()", "return drafts.first()"),),
+        tests("shop/test_drafts", "test_a_link_that_is_not_ours_finds_nothing"),
+    ),
+    Guard(
+        "A signed link is of one draft and no later one with its number",
+        ((LINKS, "drafts.filter(pk=int(number), token_hash__startswith=mark)", "drafts.filter(pk=int(number))"),),
+        tests("shop/test_drafts", "test_a_signed_link_dies_with_its_draft"),
+    ),
+    Guard(
+        "A link that is followed puts no booking under a log-in unasked",
+        (
+            (
+                "shop/wizard/book.py",
+                "((another := has_another(opened)) or would_take(opened))",
+                "(another := has_another(opened))",
+            ),
+        ),
+        tests("shop/test_drafts", "test_following_a_link_puts_nobodys_booking_under_a_log_in_unasked"),
+    ),
+    Guard(
+        "Taking a draft over opens no basket that was placed or taken meanwhile",
+        (
+            (
+                "shop/drafts.py",
+                "Basket.objects.filter(free, pk=basket.pk, status__in=[Basket.OPEN, Basket.SAVED])",
+                "Basket.objects.filter(pk=basket.pk)",
+            ),
+        ),
+        tests(
+            "shop/test_drafts",
+            "test_a_basket_placed_in_the_same_moment_is_not_opened_again",
+            "test_a_basket_that_somebody_else_took_in_the_same_moment_stays_theirs",
+        ),
+    ),
+    Guard(
+        "A draft is priced by the answers that are kept, not by those a tab had before",
+        (("shop/drafts.py", "draft.urgency, draft.service_type = locked.urgency, locked.service_type", "pass"),),
+        tests("shop/test_drafts", "test_an_answer_in_one_tab_is_not_priced_by_what_another_tab_had_before"),
+    ),
+    Guard(
+        "What is not sent yet is kept within bounds",
+        (("shop/drafts.py", "if room < 0:", NEVER),),
+        tests("shop/test_drafts", "test_a_machine_cannot_fill_a_draft_with_unsent_text"),
+    ),
+    Guard(
+        "A price in a booking is put into no other basket by its reference",
+        (("shop/quotes.py", "if quote.item is not None:", NEVER),),
+        tests("api/test_photos", "test_a_price_in_somebodys_booking_cannot_be_put_into_a_basket"),
+    ),
+)
+
+PHOTOS = (
+    Guard(
+        "A booking's pictures open with its own link only",
+        (
+            (
+                "shop/wizard/photos.py",
+                "Photo.objects.filter(site=site, batch__in=batches, job=None)",
+                "Photo.objects.filter(site=site, job=None)",
+            ),
+        ),
+        tests("shop/test_wizard_photos", "test_only_who_has_the_link_sees_or_removes_the_pictures"),
+    ),
+    Guard(
+        "A price that is shared shares no picture",
+        (("shop/basket_photos.py", 'f"{basket_id}.{quote.reference}"', "quote.reference"),),
+        tests("api/test_photos", "test_a_price_that_is_shared_shares_no_picture"),
+    ),
+    Guard(
+        "A tracking link opens public pictures only",
+        (("repairs/tracking_page.py", "photos.of_job(self.job, public_only=True)", "photos.of_job(self.job)"),),
+        tests("repairs/test_tracking_page", "test_only_public_photos_are_shown_and_handed_out"),
+    ),
+    Guard(
+        "Pictures are counted once more under the lock",
+        ((KEEPING, "_refuse_count(siblings, photo.size, most=_most(photo.job))", "pass"),),
+        tests("repairs/test_photos", "test_a_refusal_under_the_lock_leaves_no_file"),
+    ),
+    Guard(
+        "Uploads to one thing count one after the other",
+        ((KEEPING, "                _queue_up(photo.batch)\n", "                pass\n"),),
+        tests("repairs/test_photos", "test_fourteen_pictures_sent_at_once_are_ten"),
+        POSTGRES,
+    ),
+    Guard(
+        "A picture of too many pixels is not decoded",
+        (("repairs/photos/cleaning.py", "if opened.width * opened.height > pixels:", NEVER),),
+        tests("repairs/test_photos", "test_a_pixel_bomb_is_refused_before_it_is_decoded"),
+    ),
+)
+
+COUNTER = (
+    Guard(
+        "A form at the counter is one job however often it is sent",
+        (
+            ("shop/counter/intake.py", "if known := taken_before(site=site, once=once):", "if known := None:"),
+            (
+                "shop/counter/intake.py",
+                "        first = taken_before(site=site, once=once)\n        if first is None:\n            raise\n"
+                "        return first\n",
+                "        raise\n",
+            ),
+        ),
+        tests("shop/test_intake", "test_the_same_mark_makes_one_job_however_often_it_is_sent"),
+    ),
+    Guard(
+        "The counter sells at the price that was told",
+        (("shop/counter/intake.py", "shown_total=shown_total,", "shown_total=None,"),),
+        tests("shop/test_intake", "test_a_price_that_the_customer_did_not_hear_is_refused_in_words"),
+    ),
+    Guard(
+        "A failed message is repeated once however often the button is pressed",
+        (("notifications/resend.py", "if row.status != Message.Status.FAILED:", NEVER),),
+        tests(
+            "notifications/test_resend", "test_pressing_twice_sends_once", "test_what_has_not_failed_is_not_sent_again"
+        ),
+    ),
+    Guard(
+        "A withdrawn link ends the streams it opened",
+        (("repairs/live_hub.py", "if subscription.job.link_version < version:", NEVER),),
+        tests("repairs/test_live", "test_a_withdrawn_link_ends_its_open_streams_before_they_hear_any_more"),
+    ),
+)
+
+GUARDS = (*TIME, *ORDERS, *MONEY, *MESSAGES, *BENCH, *STRANGERS, *DRAFTS, *PHOTOS, *COUNTER)

@@ -17,34 +17,37 @@ from tests import forms
 from tests.factories import SHOP_TIME, make_staff, make_user
 from tests.queue import work_off
 
-DETAILS = {"name": "Ada Smith", "email": "ada@example.com", "phone": "07911 123456", "shipping_method": "in-store"}
+DETAILS = {"name": "Ada Smith", "email": "ada@example.com", "phone": "07911 123456"}
 ANSWERS = {"condition": "poor", "urgency": "urgent", "service_type": "in_store"}
 WORKED_PRICE = "467.98"
 
 
 def choose(client: Client) -> Any:
-    """From the device list to the basket, with the first free time."""
+    """From the device list through the first steps of the booking, with the first free time held."""
     page = client.get("/devices/", {"q": "a1905"})
     assert "/devices/iphone-8/" in page.content.decode()
     page = client.get("/devices/iphone-8/screen-repair/", ANSWERS)
     assert WORKED_PRICE in page.content.decode()
     for factor in ("Older device", "Poor condition", "Urgent repair"):
         assert factor in page.content.decode()
-    book = next(link for link in forms.read(page).links if link.startswith("/book/"))
+    book = next(link for link in forms.read(page).links if link.startswith("/book/?"))
     page = client.get(book)
-    page = forms.send(client, forms.find(page, "problem"), problem="The glass is cracked.")
-    assert Quote.objects.get().total == Decimal(WORKED_PRICE)
+    assert WORKED_PRICE in page.content.decode()
+    page = forms.send(client, forms.find(page, "problem", "repairs"), problem="The glass is cracked.")
+    assert page.request["PATH_INFO"].endswith("/time/")
+    assert Quote.objects.latest("pk").total == Decimal(WORKED_PRICE)
     form = forms.find(page, "starts_at")
-    starts = form.choices.get("starts_at") or form.buttons["starts_at"]
-    return forms.send(client, form, starts_at=starts[0])
+    return forms.send(client, form, starts_at=form.choices["starts_at"][0])
 
 
 def order(client: Client, pay_by: str = "demo", **details: str) -> Any:
-    """From the basket to the provider's page or the thank-you page."""
+    """From the booking to the provider's page or the thank-you page."""
     page = client.get("/checkout/")
-    page = forms.send(client, forms.find(page, "email", "shipping_method"), **{**DETAILS, **details})
+    page = forms.send(client, forms.find(page, "email", "name"), **{**DETAILS, **details})
     assert WORKED_PRICE in page.content.decode()
-    return forms.send(client, forms.find(page, "pay_by"), pay_by=pay_by)
+    form = forms.find(page, "pay_by")
+    consent = {"agree": "on"} if "agree" in form.names else {}
+    return forms.send(client, form, pay_by=pay_by, **consent)
 
 
 def at_the_bank(client: Client, page: Any, outcome: str) -> Any:

@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
-from shop.models import Quote
+from shop import drafts
+from shop.models import DraftItem
 from tests import forms
 from tests.factories import make_staff, make_user
 from tests.journeys import test_buy_by_forms as buying
@@ -65,10 +67,14 @@ def booked(shop: Any, client: Client) -> Client:
 
 
 def test_no_form_breaks_on_rubbish(booked: Client):
+    token = booked.session[drafts.SESSION_KEY]
+    steps = [reverse(name, args=[token]) for name in ("draft-device", "draft-time", "draft-photos", "draft-link")]
     starts = [
         "/",
         "/devices/",
-        f"/book/{Quote.objects.get().reference}/",
+        *steps,
+        reverse("draft-issue", args=[token, DraftItem.objects.get().key]),
+        "/book/?device=iphone-13",
         "/basket/",
         "/checkout/",
         "/account/",
@@ -110,6 +116,9 @@ def test_every_page_that_can_be_reached_answers(shop: Any, client: Client, who: 
         "/devices/iphone-8/screen-repair/?condition=%00&urgency[]=1",
         "/book/?device=%00&repair=nope",
         "/book/Q-NONE/",
+        "/book/%00/time/",
+        "/book/1.forged/issue/00000000-0000-0000-0000-000000000000/",
+        "/book/?device=iphone-8&repair=%00&thing=%00",
         "/track/nonsense/",
         "/checkout/pay/NONE/",
         "/checkout/return/NONE/",

@@ -16,7 +16,8 @@ from repairs.models import Job
 from tests.factories import make_contact, make_staff, make_user
 from tests.repairs.factories import make_job
 
-BENCH = "/bench/"
+TODAY = "/bench/"
+BENCH = "/bench/board/"
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def said(answer: Any) -> str:
 
 
 def test_who_is_not_logged_in_is_sent_to_the_door(job: Job, client: Any) -> None:
-    for address in (BENCH, page_of(job)):
+    for address in (TODAY, BENCH, page_of(job)):
         answer = client.get(address)
         assert answer.status_code == 302
         assert "login" in answer["Location"]
@@ -57,8 +58,8 @@ def test_who_is_not_logged_in_is_sent_to_the_door(job: Job, client: Any) -> None
 
 def test_customers_have_no_business_on_the_bench(job: Job, client: Any) -> None:
     client.force_login(make_user())
-    assert client.get(BENCH).status_code == 403
-    assert client.get(page_of(job)).status_code == 403
+    for address in (TODAY, BENCH, page_of(job)):
+        assert client.get(address).status_code == 403
     for act in ("move", "undo", "note", "assign", "promise", "revoke-link"):
         assert client.post(f"{page_of(job)}{act}/", {"to": "received"}).status_code == 403
     job.refresh_from_db()
@@ -68,7 +69,10 @@ def test_customers_have_no_business_on_the_bench(job: Job, client: Any) -> None:
 def test_who_may_only_look_finds_no_button_and_cannot_push_one(job: Job, client: Any) -> None:
     client.force_login(make_staff("desk@example.com", permissions=("see_bench",)))
     assert f'action="{page_of(job)}' not in client.get(page_of(job)).content.decode()
-    assert "/move/" not in client.get(BENCH).content.decode()
+    for address in (TODAY, BENCH):
+        page = client.get(address).content.decode()
+        assert "/move/" not in page
+        assert "/assign/" not in page
     assert client.post(f"{page_of(job)}move/", {"to": "received"}).status_code == 403
 
 
@@ -123,24 +127,18 @@ def make_visit_now(shop: Any, *, minutes: int) -> Job:
     return make_job(shop.site, shop.screen, visit=visit, subject_name=f"Visit {minutes}")
 
 
-def test_todays_visits_stand_in_the_order_of_the_day(shop: Any, staff: Any, client: Any) -> None:
-    make_visit_now(shop, minutes=60 * 24 * 2)
-    now = make_visit_now(shop, minutes=0)
-    page = client.get(BENCH)
-    assert page.context["visits"] == [now]
-    assert "Visit 0" in page.content.decode()
-
-
-def test_a_visit_that_did_not_come_is_marked(shop: Any, staff: Any, client: Any) -> None:
-    make_visit_now(shop, minutes=-90)
-    assert "Not here yet" in client.get(BENCH).content.decode()
-
-
-@pytest.mark.parametrize("words", ["{reference}", "{part}", "ada", "IPHONE"])
-def test_search_finds_by_reference_name_and_device(job: Job, staff: Any, client: Any, words: str) -> None:
-    asked = words.format(reference=job.reference, part=job.reference[2:6].lower())
+@pytest.mark.parametrize("words", ["{part}", "ada", "IPHONE", "c0@example", "07911 123"])
+def test_search_finds_by_part_of_the_reference_name_device_mail_and_telephone(
+    job: Job, staff: Any, client: Any, words: str
+) -> None:
+    asked = words.format(part=job.reference[2:6].lower())
     found = client.get(BENCH, {"q": asked}).context["cards"]
     assert [card.job for card in found] == [job]
+
+
+def test_a_whole_reference_as_a_scanner_reads_it_opens_its_job(job: Job, staff: Any, client: Any) -> None:
+    assert client.get(BENCH, {"q": f" {job.reference.lower()} "})["Location"] == page_of(job)
+    assert client.get(BENCH, {"q": "R-NONE-SUCH"}).context["cards"] == []
 
 
 @pytest.mark.parametrize("words", ["nothing like it", "%", "\x00", "'; --", "x" * 5000])
@@ -171,8 +169,8 @@ def test_a_full_column_is_cut_and_leads_to_pages(shop: Any, staff: Any, client: 
 
 def test_mine_shows_only_what_is_mine(job: Job, shop: Any, staff: Any, client: Any) -> None:
     make_job(shop.site, shop.screen)
-    client.post(f"{page_of(job)}assign/")
-    shown = client.get(BENCH, {"mine": "1"}).context["columns"]
+    client.post(f"{page_of(job)}assign/", {"to": "me"})
+    shown = client.get(BENCH, {"who": "mine"}).context["columns"]
     assert [card.job for column in shown for card in column.cards] == [job]
 
 
@@ -221,7 +219,7 @@ def test_the_job_page_shows_who_what_and_where_it_may_go(job: Job, staff: Any, c
     page = answer.content.decode()
     for words in ("Ada Smith", "c0@example.com", "+44 7911 123456", "The glass is broken.", "Screen repair"):
         assert words in page
-    assert answer.context["moves"] == (("received", "Received"), ("cancelled", "Cancelled"))
+    assert (answer.context["moves"], answer.context["may_cancel"]) == ([("received", "Received")], True)
     assert tracking.find(answer.context["tracking_link"].rstrip("/").split("/")[-1]) == job
     assert "no-store" in answer["Cache-Control"]
 
@@ -241,8 +239,14 @@ def test_a_move_from_the_page_moves_tells_and_comes_back(job: Job, staff: Any, c
 
 
 def test_a_move_from_the_board_comes_back_to_the_board(job: Job, staff: Any, client: Any) -> None:
-    answer = client.post(f"{page_of(job)}move/", {"to": "received", "expected": "booked", "back": "board"})
-    assert answer["Location"] == BENCH
+    answer = client.post(f"{page_of(job)}move/", {"to": "received", "expected": "booked", "back": f"{BENCH}?who=mine"})
+    assert answer["Location"] == f"{BENCH}?who=mine"
+
+
+@pytest.mark.parametrize("back", ["https://example.com/bench/", "//example.com/", "/bench/\\example.com", "/account/"])
+def test_a_button_never_leads_off_the_bench(job: Job, staff: Any, client: Any, back: str) -> None:
+    answer = client.post(f"{page_of(job)}move/", {"to": "received", "back": back})
+    assert answer["Location"].startswith("/bench/")
 
 
 def test_a_refused_move_says_why_and_changes_nothing(job: Job, staff: Any, client: Any) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlparse
@@ -16,6 +17,7 @@ from uuid import uuid4
 import pytest
 
 from repairs import live, live_hub, live_wire
+from repairs.live_knocks import Misses
 from repairs.live_listeners import QUEUE
 from repairs.live_rows import Rows
 from tests.repairs.live_bed import PATIENCE, Database, Stream, Talk, on_sqlite, serving
@@ -225,6 +227,46 @@ def test_a_bad_or_revoked_link_gets_a_problem_document_and_no_stream(database):
             assert (posted.start["status"], posted.headers[b"allow"]) == (405, b"GET")
             elsewhere = await Stream(application, "/live/R1~1/live/").ended()
             assert elsewhere.start["status"] == 404
+            assert not application.hub.clients
+
+    run(story())
+
+
+def test_a_withdrawn_link_ends_its_open_streams_before_they_hear_any_more(database):
+    async def story() -> None:
+        job, other = database.job("R1"), database.job("R2")
+        async with serving(database) as application:
+            stream = await Stream(application, "/live/R1~1/").connected()
+            bystander = await Stream(application, "/live/R2~1/").connected()
+            talk = Talk(application)
+            await talk.hears("websocket.accept")
+            talk.say({"type": "subscribe", "token": "R1~1"})
+            await talk.hears("websocket.send")
+            database.run("UPDATE repairs_job SET link_version = 2 WHERE id = ?", job)
+            database.event(job, 1)  # commits both at once
+            await stream.ended()
+            assert stream.numbers() == []
+            assert (await talk.hears("websocket.close"))["code"] == 1008
+            assert (await Stream(application, "/live/R1~1/").ended()).start["status"] == 403
+            database.event(other, 1)
+            assert await bystander.numbered(1) == [1]
+
+    run(story())
+
+
+def test_an_address_that_guesses_at_streams_has_to_wait(database):
+    async def story() -> None:
+        database.job("R1")
+        async with serving(database) as application:
+            application.doors = replace(application.doors, misses=Misses("2/min"))
+            for _ in range(2):
+                assert (await Stream(application, "/live/R9~1/").ended()).start["status"] == 403
+            late = await Stream(application, "/live/R1~1/").ended()
+            assert late.start["status"] == 429
+            assert late.headers[b"retry-after"] == b"60"
+            assert json.loads(late.text)["code"] == "too_many_requests"
+            talk = Talk(application)
+            assert (await talk.hears("websocket.close"))["code"] == 1013
             assert not application.hub.clients
 
     run(story())

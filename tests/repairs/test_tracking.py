@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core import signing
+from django.utils import timezone
 
 from repairs import jobs, tracking, workflow
 from repairs.models import Job
@@ -60,7 +61,7 @@ def test_a_revoked_link_opens_nothing_and_a_new_one_does(job: Job, client: Any) 
 
 
 def test_the_story_of_a_booked_job_says_when_to_come(job: Job) -> None:
-    told = tracking.story(job, at=LATER)
+    told = tracking.story(job, at=SHOP_TIME)
     assert told.sentence == "Your iPhone 13 is booked in"
     assert told.starts_at == job.appointment.starts_at
     assert told.tasks == ("Screen repair",)
@@ -142,7 +143,8 @@ def test_the_page_is_private_and_names_its_address_to_nobody(job: Job, client: A
     assert f'data-live-url="/live/{tracking.token(job)[:20]}' in answer.content.decode()
 
 
-def test_the_page_shows_sentence_visit_and_zone(job: Job, client: Any) -> None:
+def test_the_page_shows_sentence_visit_and_zone(job: Job, client: Any, monkeypatch: Any) -> None:
+    monkeypatch.setattr(timezone, "now", lambda: SHOP_TIME)
     page = client.get(tracking.link(job)).content.decode()
     assert "Your iPhone 13 is booked in" in page
     assert "Monday 23 November, 14:00" in page
@@ -172,8 +174,26 @@ def test_hostile_words_are_shown_as_words(shop: Any, client: Any) -> None:
 
 def test_the_page_takes_a_fixed_number_of_statements(job: Job, client: Any, django_assert_max_num_queries: Any) -> None:
     client.get(tracking.link(job))
-    with django_assert_max_num_queries(6) as few:
+    with django_assert_max_num_queries(9) as few:
         client.get(tracking.link(job))
     go(job, "received", "diagnosing", "waiting_parts", "repairing")
     with django_assert_max_num_queries(len(few)):
         client.get(tracking.link(job))
+
+
+def test_a_visit_that_has_passed_is_said_with_what_to_do(job: Job, client: Any) -> None:
+    visit = job.appointment
+    visit.starts_at, visit.ends_at = timezone.now() - timedelta(hours=2), timezone.now() - timedelta(hours=1)
+    visit.save()
+    page = client.get(tracking.link(job)).content.decode()
+    assert "We have not seen your iPhone 13 yet" in page
+    assert "Your visit was on" in page
+    assert "Bring it to the shop" not in page
+    assert "Into my calendar" not in page
+    assert tracking.has_missed(job, at=visit.ends_at)
+    assert not tracking.has_missed(job, at=visit.ends_at - timedelta(minutes=1))
+    Job.objects.filter(pk=job.pk).update(hand_over="courier")
+    job.refresh_from_db()
+    assert not tracking.has_missed(job, at=visit.ends_at), "a device that we fetch is not brought to a visit"
+    workflow.move(job.pk, to="received", by=None, at=timezone.now())
+    assert "Your iPhone 13 is with us" in client.get(tracking.link(job)).content.decode()

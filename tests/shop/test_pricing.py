@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shop.pricing import Catalogue, Rule, Wanted, build, half_up, tax_in
+from shop.pricing import AddOnPrice, Catalogue, Rule, Wanted, build, half_up, tax_in
 
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 OLDER = Rule("Older device", Decimal("1.2"), order=0, number=1, older_than_years=5)
@@ -30,6 +30,10 @@ rules = st.lists(
     ),
     max_size=8,
 ).map(lambda found: tuple(replace(rule, number=number) for number, rule in enumerate(found)))
+
+add_ons = st.lists(money, max_size=5).map(
+    lambda prices: tuple(AddOnPrice(f"extra-{n}", f"Extra {n}", price) for n, price in enumerate(prices))
+)
 
 
 def test_the_worked_price_is_467_98_with_each_factor_named() -> None:
@@ -104,3 +108,22 @@ def test_one_unmet_condition_silences_a_rule(unmet: dict) -> None:
 def test_the_tax_is_the_part_contained_in_a_gross_total() -> None:
     assert tax_in(Decimal("120.00"), Decimal("0.2")) == Decimal("20.00")
     assert tax_in(Decimal("100.00"), Decimal("0")) == Decimal("0.00")
+
+
+@given(base=money, found=rules, extras=add_ons, data=st.data(), year=st.none() | st.integers(1990, 2030))
+def test_add_ons_are_never_multiplied_and_the_lines_add_up_with_them(
+    base: Decimal, found: tuple[Rule, ...], extras: tuple[AddOnPrice, ...], data: st.DataObject, year: int | None
+) -> None:
+    chosen = tuple(extra.slug for extra in extras if data.draw(st.booleans()))
+    catalogue = Catalogue(base, "Screen repair", "GBP", Decimal("0.2"), rules=found, add_ons=extras)
+    wanted = Wanted((1,), year, 7, condition="poor", urgency="urgent", add_ons=chosen)
+    plain = build(catalogue=catalogue, wanted=replace(wanted, add_ons=()), at=AT)
+    price = build(catalogue=catalogue, wanted=wanted, at=AT)
+    assert sum(line.amount for line in price.lines) == price.total
+    assert price.lines[: len(plain.lines)] == plain.lines
+    added = price.lines[len(plain.lines) :]
+    assert [(line.name, line.factor, line.amount) for line in added] == [
+        (extra.name, None, extra.price) for extra in extras if extra.slug in chosen
+    ]
+    assert price.total - plain.total == sum(extra.price for extra in extras if extra.slug in chosen)
+    assert price.tax == tax_in(price.total, Decimal("0.2"))

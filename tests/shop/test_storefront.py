@@ -17,6 +17,7 @@ from tests.shop.statements import counted
 # Budgets of statements are held on both databases.
 ON_BOTH = pytest.mark.parametrize("database", ["here", pytest.param("postgres", marks=pytest.mark.postgres)])
 PUBLIC = ("/", "/devices/", "/devices/?q=a1905", "/devices/iphone-8/", "/devices/iphone-8/screen-repair/")
+PUBLIC += ("/repairs/iphone/", "/prices/", "/services/")
 
 
 @pytest.fixture

@@ -1,18 +1,21 @@
 """The demo's data: made by the product's verbs, once, and with a today at any hour."""
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth import authenticate, get_user_model
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
-from cms.sites import default_site
+from cms.models import FAQ, Subject
+from cms.sites import default_site, shop_settings
 from repairs.models import Appointment, Job
-from shop import quotes
-from shop.models import Quote, RepairOffer
+from shop import facts, quotes
+from shop.models import AddOn, Quote, RepairOffer, RepairProduct
 from site_config.demo import data, days, people, shop
 
 SATURDAY = datetime(2026, 11, 21, 12, 30, tzinfo=UTC)
@@ -29,9 +32,20 @@ def counts() -> dict[str, int]:
     return found
 
 
+@pytest.fixture(scope="module")
+def loaded(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The demo, loaded once for this file in a transaction around all of its tests and taken back afterwards."""
+    around = transaction.atomic()
+    around._from_testcase = True  # as Django's own TestCase does, so that durable blocks work inside
+    with django_db_blocker.unblock(), around:
+        data.load(at=SATURDAY)
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def demo(db: None) -> None:
-    data.load(at=SATURDAY)
+def demo(loaded: None, db: None) -> None:
+    """The demo of `loaded`; what a test changes is gone after it."""
 
 
 def test_loading_twice_writes_nothing_twice(demo: None):
@@ -134,3 +148,20 @@ def test_settings_that_are_no_demo_are_never_filled_or_emptied(db: None, setting
     for command in ("load_demo", "reset_demo", "demo"):
         with pytest.raises(CommandError, match="demo"):
             call_command(command)
+
+
+def test_every_device_of_the_demo_can_be_repaired_and_every_repair_has_a_product(demo: None):
+    devices = list(Subject.objects.filter(kind="device").select_related("parent__parent"))
+    assert len(devices) > 80
+    priced = facts.repairs_of_many(site=default_site(), devices=devices, at=SATURDAY)
+    assert [device.slug for device, repairs in priced if not repairs] == []
+    offered = set(RepairOffer.objects.values_list("repair_type_id", flat=True))
+    assert offered == set(RepairProduct.objects.values_list("repair_type_id", flat=True))
+
+
+def test_the_demo_has_terms_to_agree_to_and_things_to_add(demo: None):
+    shop_words = shop_settings(default_site())
+    assert shop_words.terms_page.slug == "terms"
+    assert shop_words.privacy_page.slug == "privacy"
+    assert AddOn.objects.filter(site=default_site(), active=True).count() == 5
+    assert FAQ.objects.filter(subject__slug="laptops").exists()

@@ -137,6 +137,21 @@ def test_what_is_somebodys_own_goes_around_the_cache(cache, site, own):
     assert Got(cache).body == b"rendering 1"
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/repairs/phones/", "/prices/", "/services/", "/pt-br/prices/", "/sitemap.xml", "/robots.txt", "/devices/x/y/"],
+)
+def test_the_shop_window_is_answered_from_the_cache(cache, site, path):
+    Got(cache, path)
+    assert Got(cache, path, HTTP_COOKIE="theme=dark").how == "hit"
+    assert Got(cache, path, HTTP_COOKIE="sessionid=abc").how == "around"
+
+
+@pytest.mark.parametrize("path", ["/find/?q=iphone", "/track/", "/track/abc/", "/book/", "/visitor/", "/repairs"])
+def test_what_is_typed_or_somebodys_own_is_never_kept(cache, site, path):
+    assert (Got(cache, path).how, Got(cache, path).how) == ("around", "around")
+
+
 def test_queries_are_put_in_order_and_advertisers_marks_dropped(cache, site):
     Got(cache, QUERY_STRING="condition=poor&urgency=urgent")
     again = Got(cache, QUERY_STRING="utm_source=mail&urgency=urgent&condition=poor&gclid=1")

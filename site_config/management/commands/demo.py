@@ -47,6 +47,7 @@ class Command(BaseCommand):
         """Addresses and log-ins, as they are printed at every start."""
         origin = settings.PUBLIC_ORIGIN
         pages = (
+            ("Begin here", "/demo/"),
             ("Shop", "/"),
             ("Messages sent", "/demo/inbox/"),
             ("Bench", "/bench/"),

@@ -8,7 +8,8 @@
 //
 // On news the page is fetched again and every [data-live-region] takes over what changed in it, child by child where
 // children carry a data-key or id, so that nothing jumps and the keyboard stays where it is. Each event is also sent
-// out as a "mendwell:live" CustomEvent of the [data-live-url] element.
+// out as a "mendwell:live" CustomEvent of the [data-live-url] element; a "mendwell:refresh" event of the document has
+// the page fetched at once. With data-live-job="R-1" a page of the bench takes no notice of other jobs.
 
 const FIRST_RETRY = 2000;
 const LAST_RETRY = 30000;
@@ -46,7 +47,7 @@ function busy(region) {
   const active = document.activeElement;
   return (
     (active && region.contains(active) && active.matches("input:not([type=hidden]), textarea, select")) ||
-    region.querySelector("[data-dragging], dialog[open]") !== null
+    region.querySelector("[data-dragging], [data-moving], dialog[open]") !== null
   );
 }
 
@@ -61,6 +62,7 @@ class LivePage {
     addEventListener("online", () => this.reconnect());
     addEventListener("pageshow", (event) => event.persisted && this.reconnect());
     addEventListener("pagehide", () => this.source?.close());
+    document.addEventListener("mendwell:refresh", () => this.look());
   }
 
   address() {
@@ -83,7 +85,27 @@ class LivePage {
   }
 
   reconnect() {
-    if (this.source?.readyState !== EventSource.OPEN) this.connect();
+    if (this.source?.readyState === EventSource.OPEN) return;
+    if (this.ticketed()) this.renew();
+    else this.connect();
+  }
+
+  ticketed() {
+    return this.address().searchParams.has("ticket");
+  }
+
+  /** A ticket is looked at when a stream begins, and is soon old: the page, fetched again, brings the next one. */
+  async renew() {
+    clearTimeout(this.timer);
+    if (await this.refresh()) this.connect();
+    else this.later();
+  }
+
+  later() {
+    clearTimeout(this.timer);
+    const again = () => (this.ticketed() ? this.renew() : this.refresh().finally(() => this.connect()));
+    this.timer = setTimeout(again, this.retry * (0.5 + Math.random()));
+    this.retry = Math.min(this.retry * 2, LAST_RETRY);
   }
 
   connected() {
@@ -92,42 +114,48 @@ class LivePage {
     this.retry = FIRST_RETRY;
     this.show(true);
     // The board has no numbering: whatever happened while nobody listened is seen by looking again.
-    if (wasLost || this.address().searchParams.has("ticket")) this.refresh();
+    if (wasLost || this.ticketed()) this.refresh();
   }
 
   lost() {
     this.isLost = true;
     this.show(false);
-    // The browser comes back by itself unless it was refused; then a new page may carry a new ticket.
-    if (this.source.readyState !== EventSource.CLOSED) return;
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.refresh().finally(() => this.connect()), this.retry * (0.5 + Math.random()));
-    this.retry = Math.min(this.retry * 2, LAST_RETRY);
+    if (this.ticketed()) this.source.close();
+    // Otherwise the browser comes back by itself unless it was refused.
+    if (this.source.readyState === EventSource.CLOSED) this.later();
   }
 
   news(event) {
     this.root.dispatchEvent(new CustomEvent("mendwell:live", { detail: event, bubbles: true }));
+    const { liveJob } = this.root.dataset;
+    if (!liveJob || !event.job || event.job === liveJob) this.look();
+  }
+
+  look() {
     clearTimeout(this.soon);
     this.soon = setTimeout(() => this.refresh(), CALM);
   }
 
-  /** Fetch the page again and take over what changed. A failed fetch is tried again. */
+  /** Fetch the page again and take over what changed; says whether that went well. A failed fetch is tried again. */
   async refresh() {
     if (this.fetching) {
       this.again = true;
-      return;
+      return false;
     }
     this.fetching = true;
     try {
       const answer = await fetch(location.href, { credentials: "same-origin", cache: "no-store" });
+      if (answer.status === 404) return location.reload(); // the link was withdrawn: nothing of it stays on the screen
       if (!answer.ok || answer.redirected) throw new Error(`The page answered ${answer.status}.`);
       this.apply(new DOMParser().parseFromString(await answer.text(), "text/html"));
       this.updated = new Date();
       if (!this.isLost) this.show(true);
+      return true;
     } catch (error) {
       console.warn(error);
       this.show(false);
       if (!this.isLost) this.soon = setTimeout(() => this.refresh(), FIRST_RETRY);
+      return false;
     } finally {
       this.fetching = false;
       if (this.again) {
@@ -142,10 +170,11 @@ class LivePage {
     if (url !== undefined) this.root.dataset.liveUrl = url;
     const token = document.querySelector("[name=csrfmiddlewaretoken]")?.getAttribute("value");
     for (const region of document.querySelectorAll("[data-live-region]")) {
+      if (region.parentElement.closest("[data-live-region]")) continue; // the outer one takes it along
       const next = page.querySelector(`[data-live-region="${CSS.escape(region.dataset.liveRegion)}"]`);
       if (!next) continue;
       if (busy(region)) {
-        region.addEventListener("focusout", () => this.news({}), { once: true });
+        region.addEventListener("focusout", () => this.look(), { once: true });
         continue;
       }
       // What differs at every rendering is no news: the badge is ours, and each form's token is as good as another.

@@ -1,0 +1,48 @@
+"""The ways to pay as the payment step offers them."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from babel.numbers import format_currency
+from django.conf import settings
+from django.utils.html import format_html
+from django.utils.translation import get_language, to_locale
+from django.utils.translation import gettext as _
+
+from shop.payments import providers
+
+
+@dataclass(frozen=True)
+class WayToPay:
+    """One way: its code, what it is called and means, what is due today (Decimal, gross), whether it is chosen."""
+
+    code: str
+    name: Any
+    means: Any
+    due: Decimal
+    online: bool
+    chosen: bool
+
+
+def offered(*, chosen: str | None, total: Decimal, currency: str) -> dict[str, Any]:
+    """What the payment step shows: the `ways`, and the words of its main `button`."""
+    return {"ways": ways_to_pay(chosen=chosen, total=total), "button": book_words(total, currency)}
+
+
+def ways_to_pay(*, chosen: str | None, total: Decimal) -> list[WayToPay]:
+    """Every way in the order of the settings. Only what is paid online is due today."""
+    found = []
+    for code in settings.PAYMENT_PROVIDERS:
+        provider = providers.named(code)
+        words, due = provider.words, total if provider.online else Decimal(0)
+        found.append(WayToPay(code, words.offer, words.means, due, provider.online, code == chosen))
+    return found
+
+
+def book_words(total: Decimal, currency: str) -> Any:
+    """What the main button says, for money due today and for money due later; the page shows the one that fits."""
+    sum_due = format_currency(total, currency, locale=to_locale(get_language() or settings.LANGUAGE_CODE))
+    now = _("Book and pay %(sum)s") % {"sum": sum_due} if total else _("Book, nothing to pay")
+    later = _("Book, pay in the shop") if total else now
+    return format_html('<span data-when="now">{}</span><span data-when="later">{}</span>', now, later)

@@ -1,0 +1,49 @@
+"""What works behind the screens: the worker, its tasks, what it does by the clock, and the ways out of the house."""
+
+from typing import Any
+
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+from django.views.generic import TemplateView
+
+from cms.sites import shop_settings, site_for
+from notifications import outbox, work
+from shop.counter import odd
+
+REFRESH_SECONDS = 15
+
+
+@method_decorator(never_cache, name="dispatch")
+class WorkPage(PermissionRequiredMixin, TemplateView):
+    """Template `counter/work.html`. `?refresh=1` loads it again every 15 seconds; off until somebody asks."""
+
+    permission_required = "repairs.see_bench"
+    template_name = "counter/work.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """A fixed number of statements, whatever lies in the queue."""
+        site, at = site_for(self.request), timezone.now()
+        queued, waiting = work.waiting(at=at)
+        went_well, done = work.done()
+        went_wrong, failed = work.failed()
+        sees_money = self.request.user.has_perm("shop.view_payment")
+        return super().get_context_data(**kwargs) | {
+            "at": at,
+            "zone": shop_settings(site).zone,
+            "page": "work",
+            "pulse": work.pulse(at=at),
+            "late_since": outbox.waiting_since(at=at),
+            "queued": queued,
+            "waiting": waiting,
+            "went_well": went_well,
+            "done": done,
+            "went_wrong": went_wrong,
+            "failed": failed,
+            "schedules": work.schedules(),
+            "channels": work.channels(site_id=site.pk, at=at),
+            "odd_events": odd.odd_events().count() if sees_money else None,
+            "sees_errors": self.request.user.has_perm("notifications.view_message"),
+            "refresh": REFRESH_SECONDS if self.request.GET.get("refresh") == "1" else 0,
+        }

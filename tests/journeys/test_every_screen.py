@@ -1,0 +1,89 @@
+"""Every screen of the demo, on a phone in light and on a desk in dark: no fault a machine can see."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from oscar.core.loading import get_model
+
+from notifications.models import Message
+from repairs import tracking
+from repairs.models import Job
+from site_config.demo import data, people
+from tests.journeys.screens import SIZES, Looker
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PUBLIC = (
+    "/", "/devices/", "/devices/?q=ifone+13", "/devices/?q=toaster", "/repairs/phones/", "/repairs/iphone/",
+    "/devices/iphone-13/", "/devices/iphone-13/screen-repair/", "/prices/", "/services/", "/contact/", "/track/",
+    "/basket/", "/book/", "/accounts/login/", "/accounts/signup/", "/accounts/login/code/",
+    "/accounts/password/reset/", "/demo/", "/demo/components/", "/demo/inbox/",
+)  # fmt: skip
+PORTAL = (
+    "/account/", "/account/repairs/", "/account/payments/", "/account/devices/", "/account/messages/",
+    "/account/preferences/", "/account/profile/", "/accounts/security/", "/accounts/email/",
+    "/accounts/password/change/", "/accounts/sessions/", "/accounts/2fa/",
+)  # fmt: skip
+STAFF = (
+    "/bench/",
+    "/bench/board/",
+    "/bench/board/?q=screen",
+    "/bench/new/",
+    "/bench/work/",
+    "/bench/messages/",
+    "/bench/payments/",
+)
+
+
+@pytest.fixture
+def shop(served: str) -> str:
+    """The demo's shop, served. Gives its address."""
+    data.load(at=timezone.now())
+    return served
+
+
+@pytest.fixture(params=SIZES, ids=lambda size: f"{size[0]}-{size[2]}")
+def look(request: pytest.FixtureRequest, chromium: Any, shop: str) -> Iterator[Callable[[], Looker]]:
+    """Makes visitors of one size; at the end none of them may have found a fault."""
+    lookers: list[Looker] = []
+
+    def new() -> Looker:
+        lookers.append(Looker(chromium, shop, *request.param))
+        return lookers[-1]
+
+    yield new
+    faults = [fault for looker in lookers for fault in looker.leave()]
+    assert faults == [], "\n".join(faults)
+
+
+def test_the_shop_window_and_the_doors(look: Callable[[], Looker]):
+    visitor = look()
+    for path in PUBLIC:
+        visitor.visit(path)
+    visitor.visit(f"/track/{tracking.token(Job.objects.filter(photos__public=True).first())}/")
+
+
+def test_a_customers_own_pages(look: Callable[[], Looker]):
+    member = look()
+    member.log_in(people.email_of("customer"), people.password())
+    mine = Job.objects.filter(contact__user__email=people.email_of("customer"), photos__public=True).first()
+    order = get_model("order", "Order").objects.get(job_rows__job=mine)
+    for path in (*PORTAL, f"/account/repairs/{mine.reference}/", f"/account/orders/{order.number}/receipt/"):
+        member.visit(path)
+
+
+def test_the_bench_and_the_counter(look: Callable[[], Looker]):
+    owner = look()
+    owner.log_in(people.email_of("owner"), people.password())
+    job = Job.objects.filter(photos__isnull=False, status=Job.Status.REPAIRING).first()
+    message = Message.objects.order_by("-pk").first()
+    more = (
+        f"/bench/jobs/{job.reference}/",
+        f"/bench/jobs/{job.reference}/label/",
+        f"/bench/jobs/{job.reference}/slip/",
+        f"/bench/messages/{message.pk}/",
+    )
+    for path in (*STAFF, *more):
+        owner.visit(path)
