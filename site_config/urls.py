@@ -9,6 +9,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.conf.urls.static import static
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
@@ -33,6 +34,7 @@ urlpatterns = [
     path("dashboard/login/", doors.to_login),
     path("dashboard/", oscar["dashboard"].urls),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}mendwell/img/favicon.svg")),
     path("sitemap.xml", sitemap.sitemap),
     path("robots.txt", sitemap.robots),
     path("", include("shop.payments.urls")),

@@ -154,6 +154,6 @@ def test_a_withdrawn_link_leaves_nothing_on_the_screen(served: str, chromium: An
     page.goto(f"{served}/track/{tracking.token(job)}/")
     page.locator("[data-live-badge][data-state=live]").wait_for()
     tracking.revoke(job)
-    page.get_by_text("We could not find this page").wait_for(timeout=SOON)
+    page.get_by_text("This link does not open a repair").wait_for(timeout=SOON)
     assert job.reference not in page.content()
     context.close()
