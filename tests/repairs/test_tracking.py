@@ -33,7 +33,8 @@ def rail(job: Job) -> list[tuple[str, str]]:
 
 
 def test_a_link_leads_to_its_job_and_can_be_made_again(job: Job) -> None:
-    assert tracking.link(job) == f"http://testserver/track/{tracking.token(job)}/"
+    unsigned = tracking.token(job).rsplit(":", 2)[0]  # what follows is signed anew with each second
+    assert tracking.link(job).startswith(f"http://testserver/track/{unsigned}:")
     assert tracking.find(tracking.token(job)) == job
 
 
