@@ -12,7 +12,7 @@ from django.utils import timezone
 from oscar.core.loading import get_model
 
 from cms.models import ContentPage, ShopSettings
-from repairs import booking, tracking
+from repairs import booking
 from repairs.models import Hold, Job, Resource, SlotCell
 from shop import drafts
 from shop.models import DemoCharge, OrderVisit, Payment, Quote
