@@ -3,6 +3,7 @@
 Every page of the portal starts from these querysets, so there is one place that says whose a row is.
 """
 
+from abc import abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -62,9 +63,9 @@ class Mine(View):
         """The page with its facts."""
         return self.page(**self.facts(**named))
 
+    @abstractmethod
     def facts(self, **named: Any) -> dict[str, Any]:
         """What the template shows."""
-        raise NotImplementedError
 
     def page(self, **facts: Any) -> HttpResponse:
         """The template, with what every page of the portal has."""
