@@ -3,6 +3,7 @@
 import os
 
 import django
+from django.core.management import call_command
 
 from tests.conftest import POSTGRES_URL, answers
 
@@ -11,3 +12,5 @@ os.environ["LOG_LEVEL"] = "ERROR"
 if "DATABASE_URL" not in os.environ and answers(POSTGRES_URL):
     os.environ["DATABASE_URL"] = POSTGRES_URL
 django.setup()
+# Production's file names, so that a browser keeps here what it keeps there. A few seconds, and only once for each run.
+call_command("collectstatic", interactive=False, clear=True, verbosity=0)

@@ -5,6 +5,7 @@ phone: a processor four times slower, 40 ms to the server, 10 Mbit/s. A step is 
 next page can be used, redirects included, and again with everything the browser keeps already kept.
 """
 
+import re
 import statistics
 import sys
 import tempfile
@@ -14,7 +15,7 @@ from typing import Any
 
 from django.test import override_settings
 from django.utils import timezone
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 import tests.bench.environment  # noqa: F401 - sets Django up before the next lines
 from site_config.demo import data
@@ -53,7 +54,7 @@ def booking(page: Any, address: str) -> dict[str, float]:
     press(page)
     reached("service and time", "/time/")
     page.locator("button.day").nth(2).tap()
-    page.locator("button.day[aria-current]").wait_for()
+    expect(page.locator("button.day").nth(2)).to_have_attribute("aria-current", re.compile("."))
     page.locator(".times [name=starts_at]").first.check(force=True)
     press(page)
     reached("photos", "/photos/")
