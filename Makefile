@@ -12,7 +12,7 @@ PYTHON := $(shell for p in python3 python3.13 python3.12 python3.11 python; do \
 endif
 VENV := .venv/bin/python
 
-.PHONY: help demo demo-reset test lint format bench drill install install-dev pins check-python
+.PHONY: help demo demo-reset test lint format bench lighthouse pictures drill install install-dev pins check-python
 
 help:
 	@echo "make demo         the whole shop on one port, with demo data (DEMO_PORT=8000, DEMO_HOST=127.0.0.1)"
@@ -21,6 +21,8 @@ help:
 	@echo "make lint         style, types, walls between rooms, migrations, API schema"
 	@echo "make format       put code into the house style"
 	@echo "make bench        cost of each operation beside a bare Django view"
+	@echo "make lighthouse   Lighthouse 12 on a phone for five pages, median of five (needs chromium and npx)"
+	@echo "make pictures     take the pictures of README and handbook anew (needs chromium)"
 	@echo "make drill        the long proofs"
 	@echo "make pins         resolve the dependencies again and write the pins"
 	@echo "Choose a Python with PYTHON=python3.12."
@@ -59,6 +61,12 @@ format: install-dev
 bench: install-dev
 	@$(VENV) -m tests.bench $(ARGS)
 	@if command -v chromium >/dev/null; then $(VENV) -m tests.bench.phone; else echo "No chromium: the phone was left out."; fi
+
+lighthouse: install-dev
+	@$(VENV) -m tests.bench.lighthouse
+
+pictures: install-dev
+	@$(VENV) -m tests.pictures $(ARGS)
 
 drill: install-dev
 	@$(VENV) -m pytest -m drill $(ARGS)

@@ -88,6 +88,9 @@ FAULTS: dict[str, tuple[int, str]] = {
     "payment_refused": (422, "The payment provider refused."),
     "payment_unavailable": (503, "The payment provider does not answer; try again with the same key."),
     "one_channel_needed": (409, "One way to hear of a repair has to stay on."),
+    # content
+    "page_moved": (404, "There is no page at this path any more; `redirect` says where it leads on."),
+    "preview_gone": (404, "This preview is over: open it again from the editor."),
     # house
     "no_site": (503, "This shop is not set up yet."),
 }
@@ -97,6 +100,7 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "already_placed": ("order",),
     "price_moved": ("total",),
     "terms_changed": ("terms",),
+    "page_moved": ("redirect",),
 }
 
 
@@ -181,6 +185,8 @@ def extras(error: Exception, code: str) -> dict[str, Any]:
             found[name] = [start.strftime("%Y-%m-%dT%H:%M:%SZ") for start in value or ()]
         elif name == "order" and value is not None:
             found[name] = value.number
+        elif name == "redirect":
+            found[name] = value
         elif name == "terms" and value is not None:
             found["terms_version"] = value.terms_version
         elif value is not None:

@@ -78,6 +78,13 @@ class Fault(serializers.Serializer):
     code = serializers.CharField()
 
 
+class Way(serializers.Serializer):
+    """Where a redirect leads: a path of the site or an address elsewhere."""
+
+    to = serializers.CharField()
+    permanent = serializers.BooleanField()
+
+
 class Problem(serializers.Serializer):
     """A problem document (RFC 9457). `code` is what programs should look at, `detail` is for people."""
 
@@ -95,6 +102,7 @@ class Problem(serializers.Serializer):
     order = serializers.CharField(required=False, help_text="With already_placed: the number of the order.")
     total = serializers.CharField(required=False, help_text="With price_moved: what it costs now.")
     terms_version = serializers.CharField(required=False, help_text="With terms_changed: the version to agree to.")
+    redirect = Way(required=False, help_text="With page_moved: where the old path leads.")
 
 
 def problems(codes: Sequence[str]) -> dict[tuple[int, str], OpenApiResponse]:

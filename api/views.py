@@ -1,6 +1,7 @@
 """What every view of ours has: the site, the moment, its throttles, and how its answers may be kept."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -92,6 +93,14 @@ class PublicView(View):
         patch_vary_headers(done, ["Accept-Language"])
         done.add_post_render_callback(mark)
         return done
+
+
+def true_until(response: Response, moments: Iterable[datetime]) -> Response:
+    """Tell the page cache when time alone may change the answer; without a moment it stays true until it is changed."""
+    first = min(moments, default=None)
+    if first is not None:
+        response["X-Cache-Until"] = str(first.timestamp())
+    return response
 
 
 class PrivateView(View):

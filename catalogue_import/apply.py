@@ -7,9 +7,9 @@ from typing import Any
 from django.db import transaction
 
 from catalogue_import.plan import Plan
-from catalogue_import.rows import AddOnRow, PriceRow, RepairTypeRow, Row, RuleRow, SubjectRow
+from catalogue_import.rows import AddOnRow, PriceRow, RepairTypeRow, Row, RuleRow, SubjectRow, lines_of
 from cms.locales import default_locale
-from cms.models import RepairType, Subject
+from cms.models import CommonIssue, RepairType, Subject
 from cms.sites import Site
 from shop.models import AddOn, PriceRule, RepairOffer
 from shop.products import product_for
@@ -32,7 +32,10 @@ def apply(*, plan: Plan, site: Site, at: datetime) -> int:
 def _write(row: Row, site: Site, at: datetime) -> None:
     if isinstance(row, SubjectRow):
         values = asdict(row) | {"parent": _subject(row.parent)}
-        _publish(Subject.objects.filter(slug=row.slug).first() or Subject(), values)
+        complaints = lines_of(values.pop("common_issues"))
+        node = Subject.objects.filter(slug=row.slug).first() or Subject()
+        _publish(node, values)
+        _add_complaints(node, complaints)
     elif isinstance(row, RepairTypeRow):
         locale = default_locale()
         kind = RepairType.objects.filter(slug=row.slug, locale=locale).first() or RepairType(locale=locale)
@@ -45,6 +48,14 @@ def _write(row: Row, site: Site, at: datetime) -> None:
         _write_rule(row, site, at)
     else:
         _write_add_on(row, site)
+
+
+def _add_complaints(node: Subject, phrases: list[str]) -> None:
+    """Publish the complaints that are not there yet, after those that are; what editors wrote stays as it is."""
+    locale = default_locale()
+    there = set(CommonIssue.objects.filter(subject=node, locale=locale).values_list("phrase", flat=True))
+    for number, phrase in enumerate((one for one in phrases if one not in there), start=len(there)):
+        _publish(CommonIssue(locale=locale), {"subject": node, "phrase": phrase, "sort_order": number})
 
 
 def _publish(obj: Any, values: dict[str, Any]) -> None:

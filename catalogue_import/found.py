@@ -5,17 +5,20 @@ from collections.abc import Iterator
 from catalogue_import.plan import Key, key_of
 from catalogue_import.rows import AddOnRow, PriceRow, RepairTypeRow, Row, RuleRow, SubjectRow
 from cms.locales import default_locale
-from cms.models import RepairType, Subject
+from cms.models import CommonIssue, RepairType, Subject
 from cms.sites import Site
 from shop.models import AddOn, PriceRule, RepairOffer
 
 
 def rows_found(*, site: Site) -> dict[Key, Row]:
-    """Every subject and repair type, and the prices and rules of the site. Five statements."""
+    """Every subject and repair type, and the prices and rules of the site. Six statements."""
     return {key_of(row): row for row in _rows(site)}
 
 
 def _rows(site: Site) -> Iterator[Row]:
+    issues: dict[int, list[str]] = {}
+    for issue in CommonIssue.objects.filter(locale=default_locale()).order_by("sort_order", "pk"):
+        issues.setdefault(issue.subject_id, []).append(issue.phrase)
     for node in Subject.objects.select_related("parent"):
         yield SubjectRow(
             kind=node.kind,
@@ -26,7 +29,8 @@ def _rows(site: Site) -> Iterator[Row]:
             year=node.year,
             model_codes=node.model_codes,
             description=node.description,
-            common_issues=node.common_issues,
+            preparation=node.preparation,
+            common_issues="\n".join(issues.get(node.pk, [])),
             icon=node.icon,
             sort_order=node.sort_order,
         )
@@ -37,6 +41,7 @@ def _rows(site: Site) -> Iterator[Row]:
             subject=kind.subject.slug if kind.subject else "",
             summary=kind.summary,
             description=kind.description,
+            preparation=kind.preparation,
             minutes=kind.minutes,
             warranty_days=kind.warranty_days,
             difficulty=kind.difficulty,

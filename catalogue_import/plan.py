@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from catalogue_import.rows import AddOnRow, Pack, PriceRow, RepairTypeRow, Row, RuleRow, SubjectRow
+from catalogue_import.rows import AddOnRow, Pack, PriceRow, RepairTypeRow, Row, RuleRow, SubjectRow, lines_of
 
 # What tells rows of one kind apart.
 KEYS: dict[type[Any], tuple[str, ...]] = {
@@ -76,7 +76,14 @@ def build(*, pack: Pack, found: Mapping[Key, Row]) -> Plan:
 
 def _differing(row: Row, before: Row) -> tuple[str, ...]:
     names = (field.name for field in fields(row) if field.name not in NOT_COMPARED)
-    return tuple(name for name in names if getattr(row, name) != getattr(before, name))
+    return tuple(name for name in names if not _same(name, getattr(row, name), getattr(before, name)))
+
+
+def _same(name: str, wanted: Any, there: Any) -> bool:
+    """Complaints are only added: those that editors wrote themselves are no difference."""
+    if name == "common_issues":
+        return set(lines_of(wanted)) <= set(lines_of(there))
+    return bool(wanted == there)
 
 
 def _faults(pack: Pack, found: Mapping[Key, Row]) -> list[str]:

@@ -13,7 +13,10 @@ class RowNotReadable(Exception):
 
 @dataclass(frozen=True)
 class SubjectRow:
-    """A family, category or device. `parent` is the slug of the node above, empty for a family."""
+    """A family, category or device. `parent` is the slug of the node above, empty for a family.
+
+    `common_issues` are complaints in customers' words, one a line.
+    """
 
     kind: str
     slug: str
@@ -23,6 +26,7 @@ class SubjectRow:
     year: int | None = None
     model_codes: str = ""
     description: str = ""
+    preparation: str = ""
     common_issues: str = ""
     icon: str = "wrench"
     sort_order: int = 0
@@ -37,10 +41,16 @@ class RepairTypeRow:
     subject: str = ""
     summary: str = ""
     description: str = ""
+    preparation: str = ""
     minutes: int = 60
     warranty_days: int = 90
     difficulty: str = "medium"
     sort_order: int = 0
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a text that say something, each once."""
+    return list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
 
 
 @dataclass(frozen=True)

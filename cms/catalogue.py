@@ -13,10 +13,12 @@ from dataclasses import dataclass, field
 from django.conf import settings
 from django.core.cache import cache
 
-from cms.models import RepairType, Subject
+from cms.models import CommonIssue, RepairType, Subject
+from cms.pictures.subjects import Picture, pictures
 from cms.sites import Site, version_of
 
 KEPT_SECONDS = 24 * 60 * 60
+SHAPE = 2  # of what is kept: count it up with each change of the classes below, for caches outlive an update
 LONGEST_WORD = 40
 WORD = re.compile(r"[^\W_]+")
 Words = dict[str, tuple[int, ...]]
@@ -24,7 +26,10 @@ Words = dict[str, tuple[int, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A live family, category or device; `number` counts the live devices below it."""
+    """A live family, category or device; `number` counts the live devices below it.
+
+    `picture` is its photo, or that of the nearest node above that has one.
+    """
 
     pk: int
     kind: str
@@ -33,6 +38,17 @@ class Node:
     icon: str
     parent_id: int | None
     number: int = 0
+    picture: Picture | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What often goes wrong, in customers' words, what we say to it, and the repair that an editor chose for it."""
+
+    pk: int
+    words: str
+    advice: str
+    repair_type_id: int | None
 
 
 @dataclass(frozen=True)
@@ -46,6 +62,7 @@ class Catalogue:
     summary_words: Words
     name_lengths: dict[int, int] = field(default_factory=dict)
     repair_nodes: dict[int, int | None] = field(default_factory=dict)
+    complaints: dict[int, tuple[Complaint, ...]] = field(default_factory=dict)
 
     def children(self, node: Node | None) -> list[Node]:
         """What hangs below a node, or the families."""
@@ -66,6 +83,18 @@ class Catalogue:
     def categories(self) -> list[Node]:
         """Categories with a device to mend, family by family."""
         return [kind for family in self.families() for kind in self.children(family) if kind.number]
+
+    def complaints_of(self, ids: Iterable[int]) -> list[Complaint]:
+        """What goes wrong with these nodes, the nearest first; the same words count once."""
+        rows = {
+            row.words.casefold(): row for pk in reversed(list(ids)) for row in reversed(self.complaints.get(pk, ()))
+        }
+        return list(reversed(rows.values()))
+
+    def picture_of(self, pk: int | None) -> Picture | None:
+        """The photo to show for a node; None stands for the drawing."""
+        node = self.nodes.get(pk or 0)
+        return node.picture if node else None
 
     def by_slug(self, slug: str, *kinds: str) -> Node | None:
         """The node of an address, when it is of one of the kinds."""
@@ -88,8 +117,8 @@ def beginning(vocabulary: list[str], start: str) -> Iterator[str]:
 
 
 def read(site: Site) -> Catalogue:
-    """The catalogue of now. No statement when this version of the content was read before, else two."""
-    key = f"catalogue:{site.pk}:{version_of(site)}"
+    """The catalogue of now. No statement when this version of the content was read before, else three to five."""
+    key = f"catalogue:{SHAPE}:{site.pk}:{version_of(site)}"
     kept = cache.get(key)
     if kept is None:
         kept = _read()
@@ -109,19 +138,31 @@ def _read() -> Catalogue:
     for row in rows:
         below.setdefault(row.parent_id, []).append(row.pk)
     devices = [row for row in rows if row.kind == Subject.Kind.DEVICE]
-    repairs = _repairs()
+    repairs, photos = _repairs(), pictures(rows)
+
+    def node(row: Subject) -> Node:
+        photo = next((photos[one.pk] for one in (row, *_above(row, by_pk)) if one.pk in photos), None)
+        return Node(row.pk, row.kind, row.slug, row.name, row.icon, row.parent_id, counts.get(row.pk, 0), photo)
+
     return Catalogue(
-        nodes={
-            row.pk: Node(row.pk, row.kind, row.slug, row.name, row.icon, row.parent_id, counts.get(row.pk, 0))
-            for row in rows
-        },
+        nodes={row.pk: node(row) for row in rows},
         below={parent: tuple(pks) for parent, pks in below.items()},
         device_words=_index((row.pk, _words_of(row, by_pk)) for row in devices),
         repair_words=_index((pk, fold(row.name)) for pk, row in repairs),
         summary_words=_index((pk, [word for word in fold(row.summary) if len(word) > 2]) for pk, row in repairs),
         name_lengths={row.pk: len(fold(row.name)) for row in devices},
         repair_nodes={pk: row.subject_id for pk, row in repairs},
+        complaints=_complaints(),
     )
+
+
+def _complaints() -> dict[int, tuple[Complaint, ...]]:
+    """Live common issues in the shop's first language, by the id of what they happen to."""
+    rows: dict[int, list[Complaint]] = {}
+    live = CommonIssue.objects.filter(live=True, locale__language_code=settings.LANGUAGE_CODE)
+    for row in live.order_by("sort_order", "phrase", "pk"):
+        rows.setdefault(row.subject_id, []).append(Complaint(row.pk, row.phrase, row.advice, row.repair_type_id))
+    return {pk: tuple(complaints) for pk, complaints in rows.items()}
 
 
 def _repairs() -> list[tuple[int, RepairType]]:

@@ -5,7 +5,7 @@ Pure: words, addresses and amounts come in, a head and schema.org records come o
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import time
 from decimal import Decimal
 from typing import Any
@@ -14,6 +14,7 @@ from django.utils.html import strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
 from cms.models import FAQ, ShopSettings
+from cms.pictures.renditions import Shown
 
 Record = dict[str, Any]
 CONTEXT = "https://schema.org"
@@ -25,7 +26,10 @@ UNSAFE = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028"
 
 @dataclass(frozen=True)
 class Head:
-    """The head of a public page. `alternates`: language code and address of each translation that is there."""
+    """The head of a public page. `alternates`: language code and address of each translation, the default one first.
+
+    `image` is what link previews show, with its full address.
+    """
 
     title: str
     description: str
@@ -34,7 +38,7 @@ class Head:
     alternates: tuple[tuple[str, str], ...] = ()
     kind: str = "website"
     index: bool = True
-    image: str = field(default="")
+    image: Shown | None = None
 
     @property
     def data(self) -> SafeString:
@@ -56,22 +60,45 @@ def shorten(text: str, most: int = LONGEST_DESCRIPTION) -> str:
     return line[: most - 1].rsplit(" ", 1)[0].rstrip(",.;:") + "…"
 
 
-def business(*, shop: ShopSettings, url: str, hours: Iterable[tuple[int, time, time]] = ()) -> Record:
-    """The shop: who, where, when. `hours`: weekday (Monday is 0), opening and closing time, in the shop's own zone."""
+def business(
+    *,
+    shop: ShopSettings,
+    url: str,
+    hours: Iterable[tuple[int, time, time]] = (),
+    same_as: Sequence[str] = (),
+    logo: str = "",
+    image: str = "",
+) -> Record:
+    """The shop: who, where, when. `hours`: weekday (Monday is 0), opening and closing time, in the shop's own zone.
+
+    `same_as`: its pages elsewhere; `logo` and `image`: full addresses.
+    """
     record: Record = {"@type": "LocalBusiness", "@id": f"{url}#shop", "name": shop.name, "url": url}
-    if shop.phone:
-        record["telephone"] = shop.phone
-    if shop.email:
-        record["email"] = shop.email
-    if shop.street or shop.city:
-        record["address"] = {
-            "@type": "PostalAddress",
-            "streetAddress": shop.street,
-            "addressLocality": shop.city,
-            "postalCode": shop.postcode,
-            "addressCountry": shop.country,
-        }
-    opening = [
+    told: Record = {"telephone": shop.phone, "email": shop.email, "address": _address(shop), "geo": _geo(shop)}
+    told |= {"openingHoursSpecification": _opening(hours), "sameAs": list(same_as), "logo": logo, "image": image}
+    return record | {name: value for name, value in told.items() if value}
+
+
+def _address(shop: ShopSettings) -> Record:
+    if not shop.street and not shop.city:
+        return {}
+    return {
+        "@type": "PostalAddress",
+        "streetAddress": shop.street,
+        "addressLocality": shop.city,
+        "postalCode": shop.postcode,
+        "addressCountry": shop.country,
+    }
+
+
+def _geo(shop: ShopSettings) -> Record:
+    if shop.latitude is None or shop.longitude is None:
+        return {}
+    return {"@type": "GeoCoordinates", "latitude": float(shop.latitude), "longitude": float(shop.longitude)}
+
+
+def _opening(hours: Iterable[tuple[int, time, time]]) -> list[Record]:
+    return [
         {
             "@type": "OpeningHoursSpecification",
             "dayOfWeek": DAYS[day],
@@ -80,7 +107,6 @@ def business(*, shop: ShopSettings, url: str, hours: Iterable[tuple[int, time, t
         }
         for day, opens, closes in hours
     ]
-    return record | ({"openingHoursSpecification": opening} if opening else {})
 
 
 def breadcrumbs(steps: Sequence[tuple[str, str]]) -> Record:

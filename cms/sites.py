@@ -58,10 +58,11 @@ def _site_at(hostname: str, port: str) -> Site | None:
 
 
 def _with_versions(sites: QuerySet[Site]) -> QuerySet[Site]:
-    """Sites with their counters of content and policies, in the same statement."""
+    """Sites with their counters of content, prices and policies, in the same statement."""
     mine = Version.objects.filter(site=OuterRef("pk"))
     return sites.annotate(
         content_version=Subquery(mine.filter(scope=Scope.CONTENT).values("number")[:1]),
+        prices_version=Subquery(mine.filter(scope=Scope.PRICES).values("number")[:1]),
         policies_version=Subquery(mine.filter(scope=Scope.POLICIES).values("number")[:1]),
         private_pages=RawSQL(PRIVATE_PAGES, []),  # noqa: S611 - no input in it
     )

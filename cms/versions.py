@@ -36,25 +36,18 @@ def bump(*scopes: str, site_id: int | None = None) -> None:
 class BumpsContent:
     """For pages and snippets, listed first among the bases: publishing, unpublishing and deleting count as a change.
 
-    Wagtail publishes outside any transaction; every way in (admin, bulk, schedule, expiry, translation) ends in
-    these methods, so here row and counter move together. Only moving a page and deleting many snippets at once go
-    past them; cms/wagtail_hooks.py counts those.
+    The counting itself is done by `cms/events.py`, which hears of every way in. Wagtail publishes outside any
+    transaction: here row and counter move together.
     """
 
     def publish(self, *args: Any, **kwargs: Any) -> Any:
         with transaction.atomic():
-            done = super().publish(*args, **kwargs)  # type: ignore[misc]
-            bump(Scope.CONTENT)
-        return done
+            return super().publish(*args, **kwargs)  # type: ignore[misc]
 
     def unpublish(self, *args: Any, **kwargs: Any) -> Any:
         with transaction.atomic():
-            done = super().unpublish(*args, **kwargs)  # type: ignore[misc]
-            bump(Scope.CONTENT)
-        return done
+            return super().unpublish(*args, **kwargs)  # type: ignore[misc]
 
     def delete(self, *args: Any, **kwargs: Any) -> Any:
         with transaction.atomic():
-            done = super().delete(*args, **kwargs)  # type: ignore[misc]
-            bump(Scope.CONTENT)
-        return done
+            return super().delete(*args, **kwargs)  # type: ignore[misc]

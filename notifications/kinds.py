@@ -82,6 +82,8 @@ KINDS: dict[str, Kind] = {
         Kind("track.link", ("email", "sms"), "security"),
         Kind("draft.link", ("email",), "security"),
         Kind("account.mail", ("email",), "security"),
+        Kind("form.answered", ("email",), "receipt"),
+        Kind("form.thanks", ("email",), "receipt"),
     )
 }
 
@@ -100,6 +102,8 @@ TITLES = {
     "track.link": gettext_lazy("Your link to follow the repair"),
     "draft.link": gettext_lazy("Your link to go on booking"),
     "account.mail": gettext_lazy("About your account"),
+    "form.answered": gettext_lazy("Somebody wrote to the shop"),
+    "form.thanks": gettext_lazy("We have your message"),
 }
 
 

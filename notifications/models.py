@@ -141,3 +141,56 @@ class Resending(models.Model):
 
     def __str__(self) -> str:
         return f"{self.message_id} again at {self.at}"
+
+
+class Webhook(models.Model):
+    """An address of somebody else that is told what changed. Its secret signs each call."""
+
+    site = models.ForeignKey("wagtailcore.Site", models.CASCADE, related_name="+", verbose_name=_("site"))
+    name = models.CharField(_("name"), max_length=80)
+    url = models.URLField(_("address"), max_length=300)
+    secret = models.CharField(_("secret"), max_length=80, help_text=_("Your frontend checks the signature with it."))
+    kinds = models.JSONField(_("kinds"), default=list, blank=True, help_text=_("Empty: all of them."))
+    active = models.BooleanField(_("active"), default=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("outgoing webhook")
+        verbose_name_plural = _("outgoing webhooks")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Delivery(models.Model):
+    """One call to a webhook: what was sent, how often it was tried, what came back."""
+
+    class Status(models.TextChoices):
+        QUEUED = "queued", _("Waiting")
+        SENDING = "sending", _("On its way")
+        SENT = "sent", _("Taken")
+        FAILED = "failed", _("Failed")
+
+    webhook = models.ForeignKey(Webhook, models.CASCADE, related_name="deliveries", verbose_name=_("webhook"))
+    event_id = models.UUIDField(_("event"))
+    kind = models.CharField(_("kind"), max_length=60)
+    body = models.JSONField()
+    status = models.CharField(_("status"), max_length=10, choices=Status, default=Status.QUEUED)
+    attempts = models.PositiveSmallIntegerField(_("tries"), default=0)
+    send_after = models.DateTimeField()
+    claimed_until = models.DateTimeField(null=True)
+    answer_status = models.PositiveSmallIntegerField(_("answer"), null=True)
+    error = models.CharField(_("what came back"), max_length=300, blank=True)
+    created_at = models.DateTimeField(_("when"))
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("webhook call")
+        verbose_name_plural = _("webhook calls")
+        ordering = ["-created_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["webhook", "event_id"], name="one_call_per_event")]
+        indexes = [models.Index(fields=["send_after"], condition=models.Q(status="queued"), name="calls_waiting")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} to {self.webhook}"

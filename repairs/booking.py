@@ -103,7 +103,8 @@ def renew(*, hold: Hold, at: datetime) -> Hold:
     """
     span = timedelta(minutes=policies.policy_for(site=hold.site, at=at).hold_minutes)
     until = min(at + span, hold.created_at + RENEWED_AT_MOST * span)
-    if hold.expires_at is not None and at < hold.expires_at and until - hold.expires_at < WORTH_RENEWING:
+    kept = hold.state == Hold.State.HELD and hold.expires_at is not None and at < hold.expires_at
+    if kept and until - hold.expires_at < WORTH_RENEWING:  # type: ignore[operator]  # a kept one has an end
         return hold
     with transaction.atomic():
         still = Hold.objects.filter(pk=hold.pk, state=Hold.State.HELD, starts_at__gt=at)

@@ -113,6 +113,7 @@ class Story:
     last_seq: int
     finished: bool
     missed: bool = False  # the visit has passed without the device
+    late: bool = False  # the promised time has passed and the device is not ready
 
 
 def token(job: Job) -> str:
@@ -164,7 +165,14 @@ def story(job: Job, *, at: datetime) -> Story:
         last_seq=job.last_seq,
         finished=status in (Status.COLLECTED, Status.CANCELLED),
         missed=has_missed(job, at=at),
+        late=is_late(job, at=at),
     )
+
+
+def is_late(job: Job, *, at: datetime) -> bool:
+    """Whether the promised time has passed while the device is still being worked on."""
+    done = (Status.READY, Status.COLLECTED, Status.CANCELLED)
+    return bool(job.promised_at and job.promised_at <= at and Status(job.status) not in done)
 
 
 def has_missed(job: Job, *, at: datetime) -> bool:

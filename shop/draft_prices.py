@@ -1,6 +1,7 @@
 """Keeping the prices in a draft's basket true to its answers: a new quote only where an answer changed."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -18,10 +19,10 @@ def answers_of(draft: Draft, item: DraftItem) -> dict[str, str]:
     return {"condition": item.condition, "urgency": draft.urgency, "service_type": draft.service_type}
 
 
-def add_ons_for(item: DraftItem, repair_types: list[RepairType]) -> dict[int, list[AddOn]]:
+def share_out(add_ons: Iterable[AddOn], repair_types: list[RepairType]) -> dict[int, list[AddOn]]:
     """Which repair each chosen add-on is charged with: the first one that it fits, so that none is charged twice."""
     shared: dict[int, list[AddOn]] = {repair.pk: [] for repair in repair_types}
-    for add_on in item.add_ons.all():
+    for add_on in add_ons:
         fits = [repair for repair in repair_types if add_on.repair_type_id in (None, repair.pk)]
         if fits and add_on.active:
             shared[fits[0].pk].append(add_on)
@@ -47,7 +48,9 @@ def reprice(draft: Draft, at: datetime) -> list[str]:
         _keep_words(items, [row.quote for row in lines.values()])
         for item in items:
             chosen = list(item.repair_types.all())
-            for repair, added in [(r, add_ons_for(item, chosen)[r.pk]) for r in chosen]:
+            shared = share_out(item.add_ons.all(), chosen)
+            for repair in chosen:
+                added = shared[repair.pk]
                 had = lines.pop((item.key, repair.pk), None)
                 if had is not None and _fits(had.quote, draft, item, added, at):
                     continue

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from oscar.core.loading import get_class, get_model
 
 from cms.models import RepairType, Subject
@@ -19,9 +20,10 @@ from repairs import photos
 from shop.baskets import BasketClosed
 from shop.draft_links import DraftNotFound, find, hash_token, link_token, new_token
 from shop.draft_prices import drop_item, is_stale, reprice
+from shop.draft_pruning import prune
 from shop.models import AddOn, BasketVisit, Draft, DraftItem
 
-__all__ = ["DraftNotFound", "find", "is_stale", "link_token", "reprice"]
+__all__ = ["DraftNotFound", "find", "is_stale", "link_token", "prune", "reprice"]
 
 Basket = get_model("basket", "Basket")
 Order = get_model("order", "Order")
@@ -31,10 +33,10 @@ Selector = get_class("partner.strategy", "Selector")
 STEPS = ("device", "issue", "time", "photos", "details", "payment", "confirmation")
 SESSION_KEY = "draft"
 MOST_THINGS = 10
-MOST_PRUNED = 200  # in one go: the work queue ends a task after a minute
 LONGEST_TEXT = 2000
 MOST_VALUES = 60
 MOST_UNSENT = 10_000  # characters of one step
+NO_LONGER = gettext_lazy("This booking was left alone for so long that it is no longer kept.")
 
 
 class DraftNotYours(Exception):
@@ -201,7 +203,7 @@ def answer_service(draft: Draft, *, urgency: str, service_type: str, at: datetim
         _lock(draft, at)
         changed = (draft.urgency, draft.service_type) != (urgency, service_type)
         draft.urgency, draft.service_type = urgency, service_type
-        draft.save(update_fields=["urgency", "service_type"])
+        _write(draft, "urgency", "service_type")
         return reprice(draft, at) if changed else []
 
 
@@ -223,7 +225,7 @@ def reach(draft: Draft, step: str) -> None:
     """Remember the furthest step; going back to an earlier one forgets nothing."""
     if STEPS.index(step) > STEPS.index(draft.reached):
         draft.reached = step
-        draft.save(update_fields=["reached"])
+        _write(draft, "reached")
 
 
 def clean(text: Any) -> str:
@@ -236,7 +238,7 @@ def keep_unsent(draft: Draft, step: str, values: Mapping[str, list[str]], *, at:
     with transaction.atomic():
         draft.unsent = _lock(draft, at).unsent
         draft.unsent[step] = _short(values)
-        draft.save(update_fields=["unsent"])
+        _write(draft, "unsent")
 
 
 def _short(values: Mapping[str, list[str]]) -> dict[str, list[str]]:
@@ -257,20 +259,25 @@ def forget_unsent(draft: Draft, step: str) -> None:
         with transaction.atomic():
             draft.unsent = _lock(draft, None).unsent
             draft.unsent.pop(step, None)
-            draft.save(update_fields=["unsent"])
+            _write(draft, "unsent")
 
 
 def save_details(draft: Draft, details: Mapping[str, Any]) -> None:
     """Keep the checkout's details (name, email, phone, notes, address) with the draft, for other devices."""
     draft.details = dict(details)
-    draft.save(update_fields=["details"])
+    _write(draft, "details")
     forget_unsent(draft, "details")
     reach(draft, "payment")
 
 
 def _lock(draft: Draft, at: datetime | None) -> Draft:
-    """Lock the row, so that two devices write one after the other; note when it was last changed."""
-    locked = Draft.objects.select_for_update().get(pk=draft.pk)
+    """Lock the row, so that two devices write one after the other; note when it was last changed.
+
+    Raises DraftNotFound, as every writer does: it may have been forgotten since it was read.
+    """
+    locked = Draft.objects.select_for_update().filter(pk=draft.pk).first()
+    if locked is None:
+        raise DraftNotFound(NO_LONGER)
     if at is not None:
         draft.changed_at = at
         Draft.objects.filter(pk=draft.pk).update(changed_at=at)
@@ -278,20 +285,6 @@ def _lock(draft: Draft, at: datetime | None) -> Draft:
     return locked
 
 
-def prune(at: datetime) -> int:
-    """Forget drafts that nobody touched for DRAFT_DAYS, with photos and baskets when nothing was ordered. How many."""
-    late = at - timedelta(days=settings.DRAFT_DAYS)
-    old = list(Draft.objects.filter(changed_at__lt=late).select_related("site", "basket")[:MOST_PRUNED])
-    for draft in old:
-        with transaction.atomic():
-            if _lock(draft, None).changed_at >= late:
-                continue
-            unused = draft.basket is not None and draft.basket.status in {Basket.OPEN, Basket.SAVED}
-            for item in draft.items.all() if unused else ():
-                for photo in photos.of_batch(site=draft.site, batch=photos.batch_of(item.key, "")):
-                    photos.remove(photo, at=at)
-            basket = draft.basket if unused else None
-            draft.delete()
-            if basket is not None:
-                basket.delete()
-    return len(old)
+def _write(draft: Draft, *names: str) -> None:
+    if not Draft.objects.filter(pk=draft.pk).update(**{name: getattr(draft, name) for name in names}):
+        raise DraftNotFound(NO_LONGER)

@@ -6,7 +6,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from operator import itemgetter
 
 from django.db.models import Q
@@ -64,20 +63,24 @@ def next_change(rules: Iterable[pricing.Rule], at: datetime) -> datetime:
     return min([*moments, at.replace(year=at.year + 1, month=1, day=1, hour=0, minute=0, second=0, microsecond=0)])
 
 
-def offers_of(site: Site, subject_ids: Iterable[int]) -> list[RepairOffer]:
-    """Active offers of live repair types on these nodes or on none, with the site's shop, in one statement."""
+def offers_of(site: Site, subject_ids: Iterable[int], draft: RepairType | None = None) -> list[RepairOffer]:
+    """Active offers of live repair types on these nodes or on none, with the site's shop, in one statement.
+
+    `draft` is a repair that an editor looks at: its offers count as well, and carry its words.
+    """
     nodes = set(subject_ids)
-    return list(
-        RepairOffer.objects.filter(
-            Q(subject_id__in=nodes) | Q(subject=None),
-            Q(repair_type__subject_id__in=nodes) | Q(repair_type__subject=None),
-            site=site,
-            active=True,
-            repair_type__live=True,
-        )
+    shown = Q(repair_type__live=True) & (Q(repair_type__subject_id__in=nodes) | Q(repair_type__subject=None))
+    if draft is not None and draft.pk:
+        shown |= Q(repair_type=draft.pk)
+    offers = list(
+        RepairOffer.objects.filter(Q(subject_id__in=nodes) | Q(subject=None), shown, site=site, active=True)
         .select_related("repair_type", "site__shop")
         .order_by("repair_type__sort_order", "repair_type__name", "pk")
     )
+    for offer in offers:
+        if draft is not None and offer.repair_type_id == draft.pk:
+            offer.repair_type = draft
+    return offers
 
 
 def nearest(offers: Iterable[RepairOffer], tree: Tree, currency: str) -> dict[int, RepairOffer]:
@@ -126,15 +129,6 @@ def trees_of(devices: list[Subject]) -> dict[int, Tree]:
     return trees
 
 
-def from_prices(*, site: Site, devices: Iterable[Subject], at: datetime) -> dict[int, Decimal]:
-    """What each device is repaired from, by device id (see `cheapest`); devices without any repair are left out.
-
-    Two statements for any number of devices; a third when the devices come without their parents.
-    """
-    found = repairs_of_many(site=site, devices=devices, at=at)
-    return {device.pk: best.price.total for device, repairs in found if (best := cheapest(repairs))}
-
-
 def cheapest(repairs: Iterable[RepairFact]) -> RepairFact | None:
     """The repair with the lowest price; what is offered for any device (moving data) only when nothing else is."""
     return min(repairs, key=lambda fact: (fact.repair_type.subject_id is None, fact.price.total), default=None)
@@ -159,10 +153,10 @@ def repairs_of_many(*, site: Site, devices: Iterable[Subject], at: datetime) -> 
     return found
 
 
-def repairs_of(*, site: Site, device: Subject, at: datetime) -> list[RepairFact]:
+def repairs_of(*, site: Site, device: Subject, at: datetime, draft: RepairType | None = None) -> list[RepairFact]:
     """Every repair offered for a device in the shop's order, priced for the plain case. Two statements (or three)."""
     tree = trees_of([device])[device.pk]
-    return _facts(device, tree, offers_of(site, tree), rules_of(site, at), at)
+    return _facts(device, tree, offers_of(site, tree, draft), rules_of(site, at), at)
 
 
 def _facts(

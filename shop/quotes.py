@@ -72,9 +72,12 @@ def read_answers(answers: dict[str, Any]) -> dict[str, str]:
     return given
 
 
-def _offer(site: Site, device: Subject | None, repair_type: RepairType) -> tuple[RepairOffer, facts.Tree]:
+def _offer(
+    site: Site, device: Subject | None, repair_type: RepairType, *, draft: RepairType | None = None
+) -> tuple[RepairOffer, facts.Tree]:
     tree = facts.trees_of([device])[device.pk] if device else ()
-    offers = [o for o in facts.offers_of(site, tree) if o.repair_type.translation_key == repair_type.translation_key]
+    known = facts.offers_of(site, tree, draft)
+    offers = [offer for offer in known if offer.repair_type.translation_key == repair_type.translation_key]
     found = facts.nearest(offers, tree, offers[0].site.shop.currency) if offers else {}
     if not found:
         name = device.name if device else repair_type.name
@@ -103,9 +106,10 @@ def _build(
     answers: dict[str, Any],
     add_ons: Sequence[str],
     at: datetime,
+    draft: RepairType | None = None,
 ) -> tuple[pricing.Price, RepairOffer, dict[str, str], list[AddOn]]:
     given = read_answers(answers)
-    offer, tree = _offer(site, device, repair_type)
+    offer, tree = _offer(site, device, repair_type, draft=draft)
     added = _add_ons(site, tree, offer, add_ons)
     wanted = pricing.Wanted(
         subject_ids=tree,
@@ -126,12 +130,15 @@ def price(
     answers: dict[str, Any],
     add_ons: Sequence[str] = (),
     at: datetime,
+    draft: RepairType | None = None,
 ) -> pricing.Price:
     """Return today's price of a repair with its reasons; nothing is kept. `add_ons` are slugs.
 
-    Raises NotOffered, AnswerNotKnown, AddOnNotOffered.
+    `draft`: the repair as an editor looks at it before it is published. Raises NotOffered, AnswerNotKnown,
+    AddOnNotOffered.
     """
-    return _build(site=site, device=device, repair_type=repair_type, answers=answers, add_ons=add_ons, at=at)[0]
+    wish: dict[str, Any] = {"device": device, "repair_type": repair_type, "answers": answers, "add_ons": add_ons}
+    return _build(site=site, at=at, draft=draft, **wish)[0]
 
 
 def issue(

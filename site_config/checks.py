@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.utils.module_loading import import_string
 
+from cms.frontends.known import is_sound
+
 
 @register()
 def followups_resolve(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
@@ -38,4 +40,21 @@ def providers_exist(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
                         id="mendwell.E002",
                     )
                 )
+    return faults
+
+
+@register()
+def frontends_are_sound(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """A frontend has a name of its own and addresses that a draft may be sent to."""
+    faults: list[CheckMessage] = []
+    for host, entries in settings.FRONTENDS.items():
+        names = [entry.get("NAME", "") for entry in entries]
+        if not all(names) or len(set(names)) != len(names):
+            faults.append(Error(f"FRONTENDS[{host!r}]: every frontend needs a NAME of its own.", id="mendwell.E003"))
+        for entry in entries:
+            wrong = [entry[key] for key in ("PREVIEW_URL", "URL") if entry.get(key) and not is_sound(entry[key])]
+            faults += [
+                Error(f"FRONTENDS[{host!r}]: {address!r} is neither https, loopback nor a path.", id="mendwell.E003")
+                for address in wrong
+            ]
     return faults

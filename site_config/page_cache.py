@@ -11,7 +11,7 @@ from typing import Any
 
 from django.conf import settings
 
-from site_config.page_key import Environ, Key, environ_for, is_public, key_of
+from site_config.page_key import Environ, Key, environ_for, is_public, key_of, may_be_public
 from site_config.page_store import UNTIL, Answer, Entry, Headers, Store, Version, Versions
 
 StartResponse = Callable[..., Any]
@@ -52,7 +52,7 @@ class PageCache:
 
     def pass_on(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Let Django answer this one visitor; only our own header is taken off."""
-        if not is_public(environ["PATH_INFO"]):
+        if not may_be_public(environ["PATH_INFO"]):
             return self.application(environ, start_response)
 
         def start(status: str, headers: Headers, *more: Any) -> Any:
@@ -63,17 +63,21 @@ class PageCache:
     def render(self, key: Key, version: Version, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Render for everybody and keep it. What cannot be kept is forgotten and answered to this visitor alone.
 
-        The version was read before: a bump that comes while we render makes the entry stale at once.
+        On a path that is on no list only what says that it is public is kept. The version was read before: a bump
+        that comes while we render makes the entry stale at once.
         """
+        listed = is_public(environ["PATH_INFO"])
         try:
             answer = capture(self.application, environ_for(key, environ))
-            entry = Entry.of(answer, version) if answer.may_be_stored() else None
+            kept = answer.may_be_stored() and (listed or answer.says_public())
+            entry = Entry.of(answer, version) if kept else None
             self.store.put(key, entry)
         finally:
             self.store.land(key)
         if entry is not None:
             return send(entry, environ, start_response, "miss")
-        if answer.is_somebodys():
+        # What knows nothing of our list may look at cookies: who has some is asked for what was meant for them.
+        if answer.is_somebodys() or not listed and "HTTP_COOKIE" in environ:
             return self.pass_on(environ, start_response)
         start_response(answer.status, [pair for pair in answer.headers if pair[0].lower() != UNTIL.lower()])
         return () if environ["REQUEST_METHOD"] == "HEAD" else (answer.body,)

@@ -54,14 +54,25 @@ def language(accepted: str) -> str:
     return str(settings.LANGUAGE_CODE)
 
 
-@lru_cache(maxsize=4096)
-def is_public(path: str) -> bool:
-    """Whether the path, without a language in front, is on the list of public ones."""
+def bare(path: str) -> str:
+    """The path without a language in front."""
     for code, _ in settings.LANGUAGES:
         if path.startswith(f"/{code}/"):
-            path = path[len(code) + 1 :]
-            break
+            return path[len(code) + 1 :]
+    return path
+
+
+@lru_cache(maxsize=4096)
+def is_public(path: str) -> bool:
+    """Whether the path is on the list of public ones: whatever is answered there is everybody's."""
+    path = bare(path)
     return path in settings.PAGE_CACHE_PATHS or path.startswith(tuple(settings.PAGE_CACHE_PREFIXES))
+
+
+@lru_cache(maxsize=4096)
+def may_be_public(path: str) -> bool:
+    """Whether it is public or may be a page of an editor: its answer is kept if it says that it is public."""
+    return is_public(path) or not bare(path).startswith(tuple(settings.PAGE_CACHE_PRIVATE))
 
 
 @lru_cache(maxsize=4096)
@@ -89,7 +100,7 @@ def key_of(environ: Mapping[str, Any]) -> Key | None:
     if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or environ.get("SCRIPT_NAME"):
         return None
     path = environ["PATH_INFO"]
-    if not is_public(path) or any(name in environ for name in OWN):
+    if not may_be_public(path) or any(name in environ for name in OWN):
         return None
     cookies = environ.get("HTTP_COOKIE", "")
     if cookies and any(f"{name}=" in cookies for name in settings.PAGE_CACHE_BYPASS_COOKIES):

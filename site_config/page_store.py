@@ -22,13 +22,16 @@ LARGEST = 2 * 1024 * 1024
 OVERHEAD = 1500  # bytes of an entry beside its body, roughly
 READ_AGAIN_SECONDS = 0.5
 TOO_OLD_SECONDS = 2.0
-# The second part: a page that was just made private must leave the cache, and Wagtail has no hook for that.
+# The second part: a page that was just made private must leave the cache, and Wagtail has no hook for that. The third:
+# redirects that Wagtail writes by itself appear after the page was counted, many at once and without a word.
 COUNTERS = """
 SELECT site_id, scope, number FROM cms_version
 UNION ALL SELECT COALESCE(MAX(id), 0), 'private pages', COUNT(*) FROM wagtailcore_pageviewrestriction
+UNION ALL SELECT COALESCE(MAX(id), 0), 'redirects', COUNT(*) FROM wagtailredirects_redirect
 ORDER BY 1, 2
 """
-UNTIL = "X-Cache-Until"  # a view's own limit, in seconds since the epoch; never sent on
+# A view's own limit, in seconds since the epoch; never sent on. Whatever has one says with it that it is everybody's.
+UNTIL = "X-Cache-Until"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,10 @@ class Answer:
         control = self.header("cache-control")
         mine = "private" in control or "no-store" in control
         return mine or bool(self.header("set-cookie")) or self.header("vary").strip() == "*"
+
+    def says_public(self) -> bool:
+        """Whether the view said that everybody may get it."""
+        return bool(self.header(UNTIL.lower()))
 
     def may_be_stored(self) -> bool:
         """Whether everybody may get this answer for a while."""

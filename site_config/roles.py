@@ -1,10 +1,33 @@
 """Who may do what: one group for each role, with permissions. Owners change them in Wagtail afterwards."""
 
 from django.contrib.auth.models import Group, Permission
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q
-from wagtail.models import Collection, GroupApprovalTask, GroupCollectionPermission, GroupPagePermission, Page
+from wagtail.models import (
+    Collection,
+    GroupApprovalTask,
+    GroupCollectionPermission,
+    GroupPagePermission,
+    Page,
+    Workflow,
+    WorkflowContentType,
+    WorkflowPage,
+    WorkflowTask,
+)
 
+from cms.models import FAQ, CommonIssue, FAQGroup, RepairType, Subject
+
+WORKFLOW, STOCK_WORKFLOW = "Moderators approve", "Moderators approval"
 BENCH = ("repairs.see_bench", "repairs.work_bench")
+
+# What editors write as snippets.
+WORDS = ("subject", "repairtype", "commonissue", "faqgroup", "faq")
+TRANSLATED = ("repairtype", "commonissue", "faqgroup", "faq")
+
+
+def _on(models: tuple[str, ...], *actions: str, app: str = "cms") -> tuple[str, ...]:
+    return tuple(f"{app}.{action}_{model}" for model in models for action in actions)
+
 
 # "app.codename"; a star stands for any letters. Owners get everything.
 ROLES: dict[str, tuple[str, ...]] = {
@@ -19,10 +42,38 @@ ROLES: dict[str, tuple[str, ...]] = {
         "notifications.change_message",
     ),
     "technician": (*BENCH, "repairs.view_job"),
-    "editor": ("wagtailadmin.access_admin", "cms.add_*", "cms.change_*", "cms.view_*"),
-    "moderator": ("wagtailadmin.access_admin", "cms.add_*", "cms.change_*", "cms.view_*", "cms.publish_*"),
-    "translator": ("wagtailadmin.access_admin", "cms.view_*", "cms.change_repairtype", "cms.change_faq"),
+    # Writes drafts, and proposes prices: one that is added without the right to change stays inactive.
+    "editor": (
+        "wagtailadmin.access_admin",
+        *_on(WORDS, "add", "change", "view"),
+        *_on(("formanswer",), "change", "view"),
+        *_on(("repairoffer",), "add", "view", app="shop"),
+        *_on(("pricerule", "addon"), "view", app="shop"),
+    ),
+    # Approves and publishes, sets prices, and keeps the shop's details, hours, menus and redirects.
+    "moderator": (
+        "wagtailadmin.access_admin",
+        *_on(WORDS, "add", "change", "view", "delete", "publish", "lock", "unlock"),
+        *_on(("shopsettings", "sitemenus"), "change", "view"),
+        *_on(("formanswer",), "change", "view", "delete"),
+        *_on(("openinghours", "closure"), "add", "change", "view", "delete", app="repairs"),
+        *_on(("repairoffer", "pricerule", "addon"), "add", "change", "view", app="shop"),
+        *_on(("redirect",), "add", "change", "view", "delete", app="wagtailredirects"),
+    ),
+    "translator": (
+        "wagtailadmin.access_admin",
+        *_on(TRANSLATED, "change", "view"),
+        *_on(("subject",), "view"),
+    ),
     "customer": (),
+}
+# What a role had before and has no more: taken away even where it was given by an earlier version.
+_INNARDS = ("cms.*_version", "cms.*_draftpreview")
+_SETTINGS = ("cms.*_shopsettings", "cms.*_sitemenus")
+NO_MORE: dict[str, tuple[str, ...]] = {
+    "editor": (*_INNARDS, *_SETTINGS),
+    "moderator": (*_INNARDS, "cms.add_shopsettings", "cms.add_sitemenus"),
+    "translator": (*_INNARDS, *_SETTINGS, "cms.*_formanswer"),
 }
 # What each role may do with pages and with pictures and documents.
 PAGES = {
@@ -42,6 +93,7 @@ def make_roles() -> dict[str, Group]:
     """
     groups = {name: Group.objects.get_or_create(name=name)[0] for name in ROLES}
     for name, wanted in ROLES.items():
+        groups[name].permissions.remove(*_permissions(NO_MORE.get(name, ())))
         groups[name].permissions.add(*_permissions(wanted))
     root = Page.get_first_root_node()
     for name, kinds in PAGES.items():
@@ -58,10 +110,31 @@ def make_roles() -> dict[str, Group]:
             GroupCollectionPermission.objects.get_or_create(
                 group=groups[name], collection=Collection.get_first_root_node(), permission=permission
             )
-    for task in GroupApprovalTask.objects.all():
-        task.groups.add(groups["moderator"])
+    make_workflow(root, approvers=[groups["moderator"], groups["owner"]])
     Group.objects.filter(name__in=STOCK_GROUPS, user=None).delete()
     return groups
+
+
+def make_workflow(root: Page, *, approvers: list[Group]) -> Workflow:
+    """The workflow that pages and snippets go through, for every kind that has none yet. Safe to repeat.
+
+    Wagtail's own workflow becomes ours. What owners assigned otherwise in Wagtail stays as they want it.
+    """
+    stock = Workflow.objects.filter(name__in=[WORKFLOW, STOCK_WORKFLOW]).order_by("pk").first()
+    workflow = stock or Workflow.objects.create(name=WORKFLOW)
+    if workflow.name != WORKFLOW:
+        workflow.name = WORKFLOW
+        workflow.save()
+    if not workflow.workflow_tasks.exists():
+        task = GroupApprovalTask.objects.create(name=WORKFLOW)
+        WorkflowTask.objects.create(workflow=workflow, task=task)
+    for task in GroupApprovalTask.objects.filter(workflow_tasks__workflow=workflow):
+        task.groups.add(*approvers)
+    WorkflowPage.objects.get_or_create(page=root, defaults={"workflow": workflow})
+    for model in (Subject, RepairType, CommonIssue, FAQGroup, FAQ):
+        kind = ContentType.objects.get_for_model(model, for_concrete_model=False)
+        WorkflowContentType.objects.get_or_create(content_type=kind, defaults={"workflow": workflow})
+    return workflow
 
 
 def _permissions(wanted: tuple[str, ...]) -> list[Permission]:

@@ -6,16 +6,20 @@ from allauth.account.decorators import secure_admin_login
 from django.apps import apps
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.conf.urls.static import static
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
+from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import RedirectView
+from django.views.static import serve as serve_file
+from wagtail import views as wagtail_views
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.urls import serve_pattern
 
 from shop import oscar_names
 from shop.accounts import doors
-from shop.storefront import sitemap
+from shop.storefront import llms, sitemap
 
 admin.site.login = secure_admin_login(admin.site.login)  # type: ignore[method-assign]  # allauth's documented way
 oscar: dict[str, Any] = {name: apps.get_app_config(name) for name in ("basket", "checkout", "dashboard")}
@@ -37,6 +41,7 @@ urlpatterns = [
     path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}mendwell/img/favicon.svg")),
     path("sitemap.xml", sitemap.sitemap),
     path("robots.txt", sitemap.robots),
+    path("llms.txt", llms.llms),
     path("", include("shop.payments.urls")),
     path("", include("notifications.urls")),
     path("bench/", include("shop.counter.urls")),
@@ -46,7 +51,11 @@ urlpatterns = [
 ]
 if settings.DEMO:
     urlpatterns.append(path("demo/", include("site_config.demo_pages")))
-    urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
+    # nginx serves editors' pictures (deploy/nginx.conf); the demo has none in front of it.
+    files = cache_control(max_age=60 * 60 * 24 * 30)(serve_file)
+    urlpatterns.append(path("media/<path:path>", files, {"document_root": settings.MEDIA_ROOT}))
+if settings.PREVIEW_CLIENT:
+    urlpatterns.append(path("preview-client/", include("api.preview_client")))
 urlpatterns += oscar_names.urlpatterns
 
 # The language comes from the path alone, so that a cached page never depends on a visitor.
@@ -58,6 +67,8 @@ urlpatterns += i18n_patterns(
     path("", include("shop.wizard.urls")),
     path("", include("shop.portal.urls")),
     path("", include("shop.storefront.urls")),
+    # Editors' pages are cached and carry no token; the only ones that take a post look where it comes from themselves.
+    re_path(serve_pattern, csrf_exempt(wagtail_views.serve), name="wagtail_serve"),
     path("", include("wagtail.urls")),
     prefix_default_language=False,
 )

@@ -15,9 +15,11 @@ from django.contrib.sites.models import Site as DjangoSite
 from oscar.apps.partner.models import Partner
 from wagtail.models import Locale, Site
 
-from cms.models import RepairType, ShopSettings, Subject
+from cms.models import CommonIssue, RepairType, ShopSettings, Subject
+from cms.versions import Scope, bump
 from notifications.models import Contact
 from repairs.models import BookingPolicy, OpeningHours, Resource
+from shop import facts
 from shop.models import PriceRule, RepairOffer, SiteShop
 from shop.products import product_for
 
@@ -49,6 +51,13 @@ def repair_type(name: str, slug: str, node: Subject | None, minutes: int = 60, *
     return RepairType.objects.create(
         name=name, slug=slug, subject=node, minutes=minutes, live=True, locale=locale, **more
     )
+
+
+def complaint(phrase: str, node: Subject, **more: Any) -> CommonIssue:
+    """A live common issue; saved rows bump no counter, so the kept catalogue is forgotten."""
+    issue = CommonIssue.objects.create(phrase=phrase, subject=node, live=True, locale=Locale.get_default(), **more)
+    bump(Scope.CONTENT)
+    return issue
 
 
 def make_site(seats: int = 2) -> tuple[Any, list[Resource]]:
@@ -143,3 +152,9 @@ def make_staff(email: str = "bench@example.com", permissions: tuple[str, ...] = 
     group.permissions.add(*Permission.objects.filter(codename__in=permissions))
     user.groups.add(group)
     return user
+
+
+def from_prices(*, site: Any, devices: list[Subject], at: datetime) -> dict[int, Decimal]:
+    """What each device is repaired from, by device id; devices without any repair are left out."""
+    found = facts.repairs_of_many(site=site, devices=devices, at=at)
+    return {device.pk: best.price.total for device, repairs in found if (best := facts.cheapest(repairs))}

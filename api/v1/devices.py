@@ -4,18 +4,23 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Subquery, Window
-from django.http import Http404
+from django.http import Http404, HttpRequest
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.schema import in_path, operation
 from api.shapes import Money, Named, PriceLine, money, price_line
-from api.views import PublicView
-from cms import catalogue, search
+from api.v1 import head_shapes
+from api.v1.device_heads import head_of
+from api.v1.inherited import NOTHING, InheritedText, Photo, printed_photo, printed_text
+from api.views import PublicView, true_until
+from cms import catalogue, inheritance, search
 from cms.models import Subject
+from cms.pictures.subjects import Picture
 from cms.sites import Site
-from shop.facts import RepairFact, cheapest, from_prices, repairs_of
+from cms.subjects import tree_ids
+from shop.facts import RepairFact, cheapest, repairs_of, repairs_of_many
 from shop.models import SiteShop
 
 SLUG = in_path("slug", "The device's slug.", "iphone-13")
@@ -47,6 +52,7 @@ class Device(serializers.Serializer):
     year = serializers.IntegerField(allow_null=True)
     icon = serializers.CharField()
     category = Named(allow_null=True)
+    photo = Photo(allow_null=True)
     from_price = Money(
         allow_null=True,
         help_text="The cheapest repair, in the best case; null when we offer none.",
@@ -71,6 +77,8 @@ class DeviceRepair(serializers.Serializer):
     minutes = serializers.IntegerField(help_text="Working time.")
     difficulty = serializers.CharField()
     warranty_days = serializers.IntegerField()
+    description = InheritedText()
+    preparation = InheritedText(help_text="What customers should do or bring.")
     price = Money()
     lines = PriceLine(many=True)
 
@@ -78,9 +86,14 @@ class DeviceRepair(serializers.Serializer):
 class DeviceDetail(Device):
     """A device with all that we do for it."""
 
-    description = serializers.CharField(allow_blank=True)
+    description = InheritedText()
+    preparation = InheritedText(help_text="What customers should do or bring.")
+    common_issues = serializers.ListField(
+        child=serializers.CharField(), help_text="What often goes wrong with it, in a customer's words."
+    )
     model_codes = serializers.ListField(child=serializers.CharField())
     repairs = DeviceRepair(many=True)
+    head = head_shapes.HeadShape(help_text="What the page of the device tells search engines and link previews.")
 
 
 GBP = "GBP"
@@ -91,11 +104,17 @@ SHOWN = {
     "year": 2021,
     "icon": "smartphone",
     "category": {"slug": "iphone", "name": "iPhone"},
+    "photo": None,
     "from_price": {"amount": "89.99", "currency": GBP},
 }
 SHOWN_DETAIL = {
     **SHOWN,
-    "description": "",
+    "description": NOTHING,
+    "preparation": {
+        "text": "Back up your phone if you can still use it.",
+        "from": {"kind": "family", "slug": "phones", "name": "Phones"},
+    },
+    "common_issues": ["The battery is flat before the evening"],
     "model_codes": ["A2633"],
     "repairs": [
         {
@@ -105,6 +124,8 @@ SHOWN_DETAIL = {
             "minutes": 60,
             "difficulty": "easy",
             "warranty_days": 90,
+            "description": NOTHING,
+            "preparation": NOTHING,
             "price": {"amount": "89.99", "currency": GBP},
             "lines": [
                 {
@@ -116,6 +137,7 @@ SHOWN_DETAIL = {
             ],
         }
     ],
+    "head": head_shapes.SHOWN,
 }
 
 
@@ -150,7 +172,9 @@ def page_of(rows: QuerySet[Subject], *, site: Site, limit: int, offset: int) -> 
     return page, rows.count() if offset else 0
 
 
-def printed(device: Subject, price: Decimal | None, currency: str) -> dict[str, Any]:
+def printed(
+    device: Subject, price: Decimal | None, currency: str, photo: dict[str, Any] | None = None
+) -> dict[str, Any]:
     """A device as JSON."""
     category = device.parent
     return {
@@ -160,13 +184,15 @@ def printed(device: Subject, price: Decimal | None, currency: str) -> dict[str, 
         "year": device.year,
         "icon": device.icon,
         "category": {"slug": category.slug, "name": category.name} if category else None,
+        "photo": photo,
         "from_price": money(price, currency) if price is not None else None,
     }
 
 
-def repair(fact: RepairFact) -> dict[str, Any]:
-    """A repair with its explained price as JSON."""
+def repair(fact: RepairFact, device: Subject) -> dict[str, Any]:
+    """A repair with its words and its explained price as JSON."""
     kind, price = fact.repair_type, fact.price
+    nodes = inheritance.chain(device, kind)
     return {
         "slug": kind.slug,
         "name": kind.name,
@@ -174,6 +200,8 @@ def repair(fact: RepairFact) -> dict[str, Any]:
         "minutes": kind.minutes,
         "difficulty": kind.difficulty,
         "warranty_days": kind.warranty_days,
+        "description": printed_text(inheritance.inherited("description", nodes)),
+        "preparation": printed_text(inheritance.inherited("preparation", nodes)),
         "price": money(price.total, price.currency),
         "lines": [price_line(line, price.currency) for line in price.lines],
     }
@@ -185,6 +213,25 @@ def device_by(slug: str) -> Subject:
     if device is None:
         raise Http404
     return device
+
+
+def detail(
+    device: Subject, *, offered: list[RepairFact], photo: Picture | None, site: Site, request: HttpRequest
+) -> dict[str, Any]:
+    """A device, published or a draft, with all that we do for it."""
+    device.slug = device.slug or "new"  # a draft may have no address yet
+    known = catalogue.read(site)
+    best, nodes = cheapest(offered), inheritance.chain(device)
+    return {
+        **printed(device, None, "", printed_photo(photo, site)),
+        "from_price": money(best.price.total, best.price.currency) if best else None,
+        "description": printed_text(inheritance.inherited("description", nodes)),
+        "preparation": printed_text(inheritance.inherited("preparation", nodes)),
+        "common_issues": [row.words for row in known.complaints_of(tree_ids(device))],
+        "model_codes": device.model_codes.split(),
+        "repairs": [repair(fact, device) for fact in offered],
+        "head": head_of(device, offered=offered, photo=photo, site=site, request=request),
+    }
 
 
 class DeviceList(PublicView):
@@ -203,16 +250,15 @@ class DeviceList(PublicView):
         asked = self.asked(DevicesAsk)
         site = self.site
         rows, total = page_of(found(asked, site=site), site=site, limit=asked["limit"], offset=asked["offset"])
-        prices = from_prices(site=site, devices=rows, at=self.at)
-        items = [printed(row, prices.get(row.pk), row.currency) for row in rows]  # type: ignore[attr-defined]
-        return Response(
-            {
-                "items": items,
-                "total": total,
-                "limit": asked["limit"],
-                "offset": asked["offset"],
-            }
-        )
+        priced = repairs_of_many(site=site, devices=rows, at=self.at)
+        prices = {device.pk: best.price.total for device, facts in priced if (best := cheapest(facts))}
+        known = catalogue.read(site)
+        items = [
+            printed(row, prices.get(row.pk), row.currency, printed_photo(known.picture_of(row.pk), site))  # type: ignore[attr-defined]
+            for row in rows
+        ]
+        answer = Response({"items": items, "total": total, "limit": asked["limit"], "offset": asked["offset"]})
+        return true_until(answer, (fact.until for _device, facts in priced for fact in facts))
 
 
 class DeviceOne(PublicView):
@@ -228,15 +274,8 @@ class DeviceOne(PublicView):
     )
     def get(self, request: Request, slug: str) -> Response:
         """The device, and what we do for it, with explained prices."""
-        device = device_by(slug)
-        known = repairs_of(site=self.site, device=device, at=self.at)
-        best = cheapest(known)
-        return Response(
-            {
-                **printed(device, None, ""),
-                "from_price": money(best.price.total, best.price.currency) if best else None,
-                "description": device.description,
-                "model_codes": device.model_codes.split(),
-                "repairs": [repair(fact) for fact in known],
-            }
-        )
+        device, site = device_by(slug), self.site
+        photo = catalogue.read(site).picture_of(device.pk)
+        offered = repairs_of(site=site, device=device, at=self.at)
+        answer = Response(detail(device, offered=offered, photo=photo, site=site, request=request._request))
+        return true_until(answer, (fact.until for fact in offered))

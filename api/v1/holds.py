@@ -1,8 +1,10 @@
-"""POST holds and DELETE holds/{reference}: a time kept while somebody decides."""
+"""POST holds, DELETE holds/{reference} and POST holds/{reference}/renew: a time kept while somebody decides."""
 
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -14,11 +16,13 @@ from api.schema import BASKET, in_path, operation
 from api.shapes import Ask, Text, moment
 from api.v1.slots import in_reach
 from api.views import PrivateView
+from cms.sites import Site
 from repairs import booking
 from repairs.models import Hold
 from shop import baskets, quotes, reserve
 
 REFERENCE = in_path("reference", "The hold's reference.", "H-4K7Q-9XRD-M2PW")
+NOT_HELD = gettext_lazy("This basket does not hold that time.")
 
 
 class HoldAsk(Ask):
@@ -103,6 +107,15 @@ class HoldList(PrivateView):
         return Response(printed(visit.hold), status=201)
 
 
+def held_by(request: Request, reference: str, *, site: Site, at: datetime) -> Hold:
+    """The hold of this reference when the caller's basket holds it. Raises ApiFault for anybody else's."""
+    hold: Hold | None = baskets.find(site=site, token=basket_token(request), at=at).visit.hold
+    if hold is None or hold.reference != reference:
+        raise ApiFault("not_found", str(NOT_HELD))
+    hold.site = site  # known already, so that nobody reads it again
+    return hold
+
+
 class HoldOne(PrivateView):
     """One hold."""
 
@@ -118,8 +131,30 @@ class HoldOne(PrivateView):
     )
     def delete(self, request: Request, reference: str) -> Response:
         """Free the time that this basket holds; somebody else's hold is not found."""
-        basket = baskets.find(site=self.site, token=basket_token(request), at=self.at)
-        hold = basket.visit.hold
-        if hold is None or hold.reference != reference or not booking.release(hold=hold, at=self.at):
-            raise ApiFault("not_found", _("This basket does not hold that time."))
+        hold = held_by(request, reference, site=self.site, at=self.at)
+        if not booking.release(hold=hold, at=self.at):
+            raise ApiFault("not_found", str(NOT_HELD))
         return Response(status=204)
+
+
+class HoldRenewal(PrivateView):
+    """Keeping one hold longer."""
+
+    @operation(
+        name="hold_renew",
+        summary="Keep a time longer",
+        tag="booking",
+        path=[REFERENCE],
+        answer=HoldShape,
+        shown=SHOWN,
+        role=BASKET,
+        errors=["hold_expired", "no_policy"],
+    )
+    def post(self, request: Request, reference: str) -> Response:
+        """Keep the time for a whole span from now, while your customer is at it: four spans at most from the first.
+
+        `expires_at` says until when; it stays as it is at that end, and when asked again within half a minute. A time
+        that ran out is kept again only while nobody else took it.
+        """
+        hold = held_by(request, reference, site=self.site, at=self.at)
+        return Response(printed(booking.renew(hold=hold, at=self.at)))

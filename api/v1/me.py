@@ -16,6 +16,7 @@ from api.views import PrivateView
 from repairs.models import Job
 from shop.models import OrderVisit
 from shop.owners import owned_by
+from shop.payments.balance import Balance, balances
 
 
 class PageAsk(serializers.Serializer):
@@ -41,6 +42,15 @@ class MyRepairs(serializers.Serializer):
     offset = serializers.IntegerField()
 
 
+class BalanceShape(serializers.Serializer):
+    """What an order's ledger says."""
+
+    due = Money(help_text="What is asked for: the total, less what the shop wrote off.")
+    paid = Money()
+    refunded = Money()
+    open = Money(help_text="What is still to be paid.")
+
+
 class MyOrder(serializers.Serializer):
     """An order of mine, in short."""
 
@@ -48,6 +58,7 @@ class MyOrder(serializers.Serializer):
     status = serializers.CharField()
     placed_at = serializers.DateTimeField()
     total = Money()
+    balance = BalanceShape()
 
 
 class MyOrders(serializers.Serializer):
@@ -73,6 +84,7 @@ SHOWN_ORDER = {
     "status": "paid",
     "placed_at": "2026-11-21T12:05:00Z",
     "total": gbp("467.98"),
+    "balance": {"due": gbp("467.98"), "paid": gbp("467.98"), "refunded": gbp("0.00"), "open": gbp("0.00")},
 }
 
 
@@ -82,30 +94,39 @@ class Mine(PrivateView):
     permission_classes = (IsAuthenticated,)
 
     def page(self, rows: Any, write: Any) -> Response:
-        """A page of the rows, each written by `write`."""
+        """A page of the rows, which `write` writes all at once."""
         asked = self.asked(PageAsk)
         limit, offset = asked["limit"], asked["offset"]
-        items = [write(row) for row in rows[offset : offset + limit]]
+        items = write(list(rows[offset : offset + limit]))
         return Response({"items": items, "total": rows.count(), "limit": limit, "offset": offset})
 
 
-def my_repair(job: Job) -> dict[str, Any]:
-    """A job as its customer lists it."""
-    return {
-        **repair(job),
-        "status_label": str(job.get_status_display()),
-        "booked_at": moment(job.created_at),
-    }
+def my_repairs(jobs: list[Job]) -> list[dict[str, Any]]:
+    """Jobs as their customer lists them."""
+    return [
+        {
+            **repair(job),
+            "status_label": str(job.get_status_display()),
+            "booked_at": moment(job.created_at),
+        }
+        for job in jobs
+    ]
 
 
-def my_order(visit: OrderVisit) -> dict[str, Any]:
-    """An order as its customer lists it."""
-    order = visit.order
+def my_orders(visits: list[OrderVisit]) -> list[dict[str, Any]]:
+    """Orders as their customer lists them. One statement."""
+    sums = balances([visit.order for visit in visits])
+    return [my_order(visit.order, sums[visit.order_id]) for visit in visits]
+
+
+def my_order(order: Any, sums: Balance) -> dict[str, Any]:
+    """One of them."""
     return {
         "number": order.number,
         "status": order.status,
         "placed_at": moment(order.date_placed),
         "total": money(order.total_incl_tax, order.currency),
+        "balance": {name: money(getattr(sums, name), sums.currency) for name in ("due", "paid", "refunded", "open")},
     }
 
 
@@ -124,7 +145,7 @@ class MyRepairList(Mine):
     def get(self, request: Request) -> Response:
         """Repairs whose contact belongs to me, newest first."""
         mine = Job.objects.filter(contact__user_id=request.user.pk, site=self.site)  # type: ignore[misc]
-        return self.page(mine.order_by("-created_at", "-pk"), my_repair)
+        return self.page(mine.order_by("-created_at", "-pk"), my_repairs)
 
 
 class MyOrderList(Mine):
@@ -143,4 +164,4 @@ class MyOrderList(Mine):
         """Orders placed while I was logged in, or as a guest with an address I have verified; newest first."""
         mine = OrderVisit.objects.filter(owned_by(request.user, at="order__"), site=self.site)
         rows = mine.select_related("order").order_by("-order__date_placed", "-pk")
-        return self.page(rows, my_order)
+        return self.page(rows, my_orders)

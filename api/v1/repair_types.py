@@ -11,7 +11,9 @@ from wagtail.models import Locale
 
 from api.schema import operation
 from api.shapes import Named
+from api.v1.inherited import NOTHING, InheritedText, printed_text
 from api.views import PublicView
+from cms import inheritance
 from cms.models import RepairType, Subject
 
 
@@ -30,7 +32,8 @@ class RepairTypeShape(serializers.Serializer):
     slug = serializers.CharField()
     name = serializers.CharField()
     summary = serializers.CharField(allow_blank=True)
-    description = serializers.CharField(allow_blank=True)
+    description = InheritedText()
+    preparation = InheritedText(help_text="What customers should do or bring.")
     minutes = serializers.IntegerField(help_text="Working time.")
     difficulty = serializers.CharField()
     warranty_days = serializers.IntegerField()
@@ -52,7 +55,8 @@ SHOWN = {
             "slug": "screen-repair",
             "name": "Screen repair",
             "summary": "",
-            "description": "",
+            "description": NOTHING,
+            "preparation": NOTHING,
             "minutes": 60,
             "difficulty": "medium",
             "warranty_days": 90,
@@ -79,7 +83,7 @@ def nodes(asked: dict[str, Any]) -> Q:
 def found(asked: dict[str, Any]) -> QuerySet[RepairType]:
     """The live repair types that fit, in the default language, by the shop's order."""
     rows = RepairType.objects.filter(nodes(asked), live=True, locale=Locale.get_default())
-    return rows.select_related("subject").order_by("sort_order", "name", "pk")
+    return rows.order_by("sort_order", "name", "pk")
 
 
 def in_language(rows: list[RepairType]) -> dict[Any, RepairType]:
@@ -95,11 +99,13 @@ def in_language(rows: list[RepairType]) -> dict[Any, RepairType]:
 def printed(row: RepairType, words: RepairType) -> dict[str, Any]:
     """A repair type as JSON: facts of the row, words of its translation."""
     node = row.subject
+    nodes = inheritance.chain(node, words)
     return {
         "slug": row.slug,
         "name": words.name,
         "summary": words.summary,
-        "description": words.description,
+        "description": printed_text(inheritance.inherited("description", nodes)),
+        "preparation": printed_text(inheritance.inherited("preparation", nodes)),
         "minutes": row.minutes,
         "difficulty": row.difficulty,
         "warranty_days": row.warranty_days,
@@ -122,7 +128,9 @@ class RepairTypeList(PublicView):
         """What we do; for a device also what its category and family offer."""
         asked = self.asked(RepairTypesAsk)
         rows = found(asked)
-        page = list(rows.select_related("subject", "locale")[asked["offset"] : asked["offset"] + asked["limit"]])
+        page = list(
+            rows.select_related("subject__parent__parent", "locale")[asked["offset"] : asked["offset"] + asked["limit"]]
+        )
         words = in_language(page)
         items = [printed(row, words.get(row.translation_key, row)) for row in page]
         return Response(

@@ -10,7 +10,10 @@ from rest_framework.response import Response
 from api.schema import LINK, in_path, operation
 from api.shapes import moment
 from api.views import TokenView
-from repairs import tracking
+from repairs import photos, tracking
+from repairs.models import Job
+from repairs.told import keys_of_job, told
+from shop.portal.tracking import keys_of_order
 
 TOKEN = in_path(
     "token",
@@ -39,6 +42,15 @@ class Event(serializers.Serializer):
     at = serializers.DateTimeField()
 
 
+class ToldShape(serializers.Serializer):
+    """A message that went out to the customer: what, how and when, but not its words and not where to."""
+
+    title = serializers.CharField()
+    channel = serializers.CharField(help_text="email, sms, push or inapp.")
+    by = serializers.CharField(help_text="The channel in words.")
+    at = serializers.DateTimeField()
+
+
 class Live(serializers.Serializer):
     """Where to listen for what happens next."""
 
@@ -55,11 +67,14 @@ class RepairShape(serializers.Serializer):
     status = serializers.CharField()
     status_label = serializers.CharField()
     sentence = serializers.CharField()
+    next_sentence = serializers.CharField(help_text="What happens next, and what your customer has to do for it.")
     starts_at = serializers.DateTimeField(allow_null=True, help_text="The visit, while it is still to come.")
     promised_at = serializers.DateTimeField(allow_null=True)
     finished = serializers.BooleanField()
     steps = Step(many=True)
     events = Event(many=True)
+    photos = serializers.IntegerField(help_text="How many pictures GET repairs/{token}/photos/ lists.")
+    told = ToldShape(many=True, help_text="What was sent about the repair and its order, newest first.")
     last_seq = serializers.IntegerField()
     live = Live()
 
@@ -92,6 +107,7 @@ SHOWN = {
     "status": "booked",
     "status_label": "Booked",
     "sentence": "Your iPhone 8 is booked in",
+    "next_sentence": "Bring it to the shop at the time of your visit. We take it in and write to you.",
     "starts_at": "2026-11-23T10:00:00Z",
     "promised_at": None,
     "finished": False,
@@ -104,6 +120,8 @@ SHOWN = {
         }
     ],
     "events": [SHOWN_EVENT],
+    "photos": 2,
+    "told": [{"title": "Your booking", "channel": "email", "by": "E-mail", "at": "2026-11-21T12:00:04Z"}],
     "last_seq": 1,
     "live": {
         "url": "https://shop.example.com/live/eyJqIjoiTS03S1EyIn0:1vMXxy:abc/",
@@ -124,6 +142,15 @@ def event(row: tracking.StoryEvent) -> dict[str, Any]:
     }
 
 
+def messages(job: Job) -> list[dict[str, Any]]:
+    """What was sent about a repair and its order, as JSON. Two statements."""
+    keys = [*keys_of_job(job.reference), *keys_of_order([job.pk])]
+    return [
+        {"title": str(row.title), "channel": row.channel, "by": str(row.by), "at": moment(row.at)}
+        for row in told([job.contact_id], keys)
+    ]
+
+
 class RepairOne(TokenView):
     """One repair."""
 
@@ -138,7 +165,8 @@ class RepairOne(TokenView):
     )
     def get(self, request: Request, token: str) -> Response:
         """Where the repair stands, how it got there, and where to listen for more."""
-        story = tracking.story(tracking.find(token), at=self.at)
+        job = tracking.find(token)
+        story = tracking.story(job, at=self.at)
         return Response(
             {
                 "reference": story.reference,
@@ -147,6 +175,7 @@ class RepairOne(TokenView):
                 "status": story.status,
                 "status_label": str(story.status_label),
                 "sentence": str(story.sentence),
+                "next_sentence": str(story.next_sentence),
                 "starts_at": moment(story.starts_at),
                 "promised_at": moment(story.promised_at),
                 "finished": story.finished,
@@ -160,6 +189,8 @@ class RepairOne(TokenView):
                     for step in story.steps
                 ],
                 "events": [event(row) for row in story.events],
+                "photos": photos.of_job(job, public_only=True).count(),
+                "told": messages(job),
                 "last_seq": story.last_seq,
                 "live": {
                     "url": f"{settings.PUBLIC_ORIGIN}/live/{token}/",

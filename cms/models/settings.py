@@ -5,9 +5,10 @@ import zoneinfo
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
 from wagtail.contrib.settings.models import BaseSiteSetting, register_setting
 
+from cms.brand import readable_colour
 from cms.versions import Scope, bump
 
 
@@ -46,6 +47,47 @@ class ShopSettings(BaseSiteSetting):
         related_name="+",
         verbose_name=_("privacy notice"),
     )
+    logo = models.ForeignKey(
+        "wagtailimages.Image",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("logo"),
+        help_text=_("A wide picture without a background works best. Empty: the sign of the house and the name."),
+    )
+    brand_colour = models.CharField(
+        _("brand colour"),
+        max_length=7,
+        blank=True,
+        validators=[readable_colour],
+        help_text=_("Like #1f6f5c; white words on it must be readable. Empty: the pine of the house."),
+    )
+    share_image = models.ForeignKey(
+        "wagtailimages.Image",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("picture for links"),
+        help_text=_("Shown where somebody shares an address of the shop; at least 1200 by 630."),
+    )
+    latitude = models.DecimalField(_("latitude"), max_digits=9, decimal_places=6, null=True, blank=True)
+    longitude = models.DecimalField(_("longitude"), max_digits=9, decimal_places=6, null=True, blank=True)
+    map_image = models.ForeignKey(
+        "wagtailimages.Image",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("picture of the map"),
+        help_text=_("Your own drawing or photo of how to find you; it links to a map. Nothing is loaded from others."),
+    )
+    headless_only = models.BooleanField(
+        _("headless only"),
+        default=False,
+        help_text=_("The customer's pages are served by another frontend: here they send people there."),
+    )
     tax_number = models.CharField(_("tax number"), max_length=40, blank=True)
 
     panels = [
@@ -54,8 +96,18 @@ class ShopSettings(BaseSiteSetting):
             [FieldPanel("street"), FieldPanel("city"), FieldPanel("postcode"), FieldPanel("country")],
             heading=_("Where we are"),
         ),
+        HelpPanel(template="wagtailadmin/mendwell/hours_help.html", heading=_("When we are open")),
+        MultiFieldPanel(
+            [FieldPanel("latitude"), FieldPanel("longitude"), FieldPanel("map_image")],
+            heading=_("On the map"),
+            help_text=_("With both figures, such as 51.4664 and -0.1023, the map leads to OpenStreetMap."),
+        ),
+        MultiFieldPanel(
+            [FieldPanel("logo"), FieldPanel("brand_colour"), FieldPanel("share_image")], heading=_("How we look")
+        ),
         MultiFieldPanel([FieldPanel("time_zone"), FieldPanel("tax_number")], heading=_("Time and tax")),
         MultiFieldPanel([FieldPanel("terms_page"), FieldPanel("privacy_page")], heading=_("What customers agree to")),
+        MultiFieldPanel([FieldPanel("headless_only")], heading=_("Frontend")),
     ]
 
     class Meta:

@@ -3,33 +3,20 @@
 Devices are proper nouns and are not translated. A repair type may hang on any node of the tree.
 """
 
-from django.contrib.contenttypes.fields import GenericRelation
+from typing import Any
+
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
+from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel, PublishingPanel
-from wagtail.models import (
-    DraftStateMixin,
-    LockableMixin,
-    PreviewableMixin,
-    RevisionMixin,
-    WorkflowMixin,
-)
 from wagtail.search import index
 
-from cms.versions import BumpsContent
+from cms.models.published import Published
+from cms.pictures.subjects import picture_of
 
 
-class Subject(
-    BumpsContent,
-    WorkflowMixin,
-    DraftStateMixin,
-    LockableMixin,
-    RevisionMixin,
-    PreviewableMixin,
-    index.Indexed,
-    models.Model,
-):
+class Subject(Published, index.Indexed, models.Model):
     """A node of the catalogue: family (Phones), category (iPhone) or device (iPhone 13)."""
 
     class Kind(models.TextChoices):
@@ -56,7 +43,9 @@ class Subject(
         "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("belongs to")
     )
     name = models.CharField(_("name"), max_length=120)
-    slug = models.SlugField(_("slug"), max_length=140, unique=True)
+    slug = models.SlugField(
+        _("slug"), max_length=140, unique=True, help_text=_("Its part of the address; made from the name.")
+    )
     brand = models.CharField(_("brand"), max_length=80, blank=True)
     year = models.PositiveSmallIntegerField(
         _("year"),
@@ -67,40 +56,33 @@ class Subject(
     model_codes = models.CharField(
         _("model codes"), max_length=300, blank=True, help_text=_("As printed on the device, separated by blanks.")
     )
-    description = models.TextField(_("description"), blank=True)
-    common_issues = models.TextField(
-        _("common issues"), blank=True, help_text=_("One a line, in customers' words, such as Battery drains fast.")
+    photo = models.ForeignKey(
+        "wagtailimages.Image",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("photo"),
+        help_text=_("Shown instead of the drawing; a device without one shows that of its category or family."),
     )
-    icon = models.CharField(_("icon"), max_length=20, choices=Icon, default=Icon.WRENCH)
-    sort_order = models.PositiveSmallIntegerField(_("order"), default=0)
-
-    _revisions = GenericRelation("wagtailcore.Revision", related_query_name="subject")
-    workflow_states = GenericRelation(
-        "wagtailcore.WorkflowState",
-        content_type_field="base_content_type",
-        object_id_field="object_id",
-        related_query_name="subject",
-        for_concrete_model=False,
+    photo_alt = models.CharField(
+        _("what the photo shows"), max_length=160, blank=True, help_text=_("For people who cannot see it.")
     )
+    description = models.TextField(
+        _("description"), blank=True, help_text=_("Empty: the text of the category or family it belongs to.")
+    )
+    preparation = models.TextField(
+        _("before the visit"),
+        blank=True,
+        help_text=_("What customers should do or bring. Empty: the text of the category or family it belongs to."),
+    )
+    seo_title = models.CharField(_("title for search engines"), max_length=70, blank=True)
+    search_description = models.CharField(_("description for search engines"), max_length=170, blank=True)
+    icon = models.CharField(
+        _("icon"), max_length=20, choices=Icon, default=Icon.WRENCH, help_text=_("The drawing when there is no photo.")
+    )
+    sort_order = models.PositiveSmallIntegerField(_("order"), default=0, help_text=_("The lowest stands first."))
 
-    panels = [
-        MultiFieldPanel(
-            [FieldPanel("kind"), FieldPanel("parent"), FieldPanel("name"), FieldPanel("slug"), FieldPanel("brand")],
-            heading=_("What it is"),
-        ),
-        MultiFieldPanel(
-            [
-                FieldPanel("year"),
-                FieldPanel("model_codes"),
-                FieldPanel("description"),
-                FieldPanel("common_issues"),
-                FieldPanel("icon"),
-                FieldPanel("sort_order"),
-            ],
-            heading=_("What customers see and search"),
-        ),
-        PublishingPanel(),
-    ]
     search_fields = [
         index.SearchField("name", boost=3),
         index.AutocompleteField("name"),
@@ -123,10 +105,6 @@ class Subject(
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def revisions(self):  # type: ignore[no-untyped-def]
-        return self._revisions
-
     def clean(self) -> None:
         super().clean()
         wanted = self.PARENT_KIND.get(self.Kind(self.kind)) if self.kind else None
@@ -136,5 +114,17 @@ class Subject(
                 {"parent": _("A family has no parent, a category belongs to a family, a device to a category.")}
             )
 
-    def get_preview_template(self, request, mode_name):  # type: ignore[no-untyped-def]
+    def publish(self, revision: Any, *args: Any, **kwargs: Any) -> Any:
+        """Wagtail's; then the files of its photo are made, so that no visitor waits for them."""
+        done = super().publish(revision, *args, **kwargs)
+        shown = revision.as_object()
+        if shown.photo is not None:
+            transaction.on_commit(lambda: picture_of(shown, shown.photo))
+        return done
+
+    def preview_place(self) -> str:
+        """The page of the device, or of the family or category; a draft without an address stands at "new"."""
+        return reverse("device" if self.kind == self.Kind.DEVICE else "kind", args=[self.slug or "new"])
+
+    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
         return "cms/subject_preview.html"

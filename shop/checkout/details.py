@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.urls import reverse, reverse_lazy
@@ -11,7 +12,7 @@ from django.views import generic
 from oscar.core.loading import get_class
 
 from cms.sites import shop_settings, site_for
-from shop import baskets
+from shop import baskets, drafts, reserve
 from shop.checkout import way
 from shop.checkout.forms import DetailsForm
 from shop.checkout.holding import choose_time, time_context
@@ -39,22 +40,23 @@ class DetailsView(CheckoutSessionMixin, generic.FormView):
         action = request.POST.get("action", "")
         if action not in {"log_in", "choose_time", "keep"}:
             return super().post(request, *args, **kwargs)
-        self.keep_typed()
+        kept = self.keep_typed()
         if action == "keep":
-            return HttpResponse(status=204)
+            return HttpResponse(status=204 if kept else 404)
+        reserve.renew_time(basket=request.basket, at=self.at)  # type: ignore[attr-defined]
         if action == "choose_time":
             choose_time(request, self.checkout_session, at=self.at)
             return redirect("checkout:index")
         return redirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': reverse('checkout:index')})}")
 
-    def keep_typed(self) -> None:
+    def keep_typed(self) -> bool:
         fields = self.form_class.base_fields
         typed = {name: self.request.POST.get(name, "").replace("\x00", "")[:LONGEST] for name in fields}
         if self.way.draft is None or self.request.POST["action"] != "keep":
             # A page that saves itself writes no session: it would put back the one it read, and so undo the answers
             # of a form that was sent meanwhile.
             self.checkout_session.set_typed(typed)
-        way.keep_typed(self.way, typed, self.at)
+        return way.keep_typed(self.way, typed, self.at)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         country = shop_settings(site_for(self.request)).country
@@ -68,11 +70,10 @@ class DetailsView(CheckoutSessionMixin, generic.FormView):
         """What we know, the later the better: the person, what was sent here or on another device, what was typed."""
         user, draft = self.request.user, self.way.draft
         kept = self.checkout_session.details() or (draft.details if draft else {})
-        typed = way.typed_elsewhere(self.way) or self.checkout_session.typed()
         chosen = self.checkout_session.shipping_method_code(self.request.basket)
         method = {"shipping_method": chosen or baskets.service_type(self.request.basket)}
         mine = {"name": user.get_full_name(), "email": user.email} if user.is_authenticated else {}
-        later = [kept, kept.get("address") or {}, typed]
+        later = [kept, kept.get("address") or {}, way.typed_elsewhere(self.way) or self.checkout_session.typed()]
         return method | mine | {name: value for known in later for name, value in known.items() if value}
 
     def form_valid(self, form: DetailsForm) -> HttpResponse:
@@ -81,7 +82,9 @@ class DetailsView(CheckoutSessionMixin, generic.FormView):
         self.checkout_session.set_typed({})
         self.checkout_session.set_guest_email(details["email"])
         self.checkout_session.use_shipping_method(form.cleaned_data["shipping_method"])
-        way.keep_details(self.way, details)
+        if not way.keep_details(self.way, details):
+            messages.error(self.request, drafts.NO_LONGER)
+        reserve.renew_time(basket=self.request.basket, at=self.at)
         if self.request.POST.get("starts_at"):
             choose_time(self.request, self.checkout_session, at=self.at)
         return super().form_valid(form)
@@ -91,7 +94,7 @@ class DetailsView(CheckoutSessionMixin, generic.FormView):
         offered = [baskets.about_method(method, basket) for method in self.methods]
         # CheckoutSessionMixin would work out a whole order here; this page only asks questions.
         context = generic.FormView.get_context_data(self, **kwargs) | {"methods": offered, "basket": basket}
-        context |= time_context(self.request, self.checkout_session, at=self.at)
+        context |= time_context(self.request, self.checkout_session, at=self.at) | self.way.shown("details")
         method = next((one for one in offered if one["code"] == self.way.method), None)
         told = summary(basket=basket, draft=self.way.draft, at=self.at, site=site_for(self.request))
-        return context | self.way.shown("details") | {"method": method, "summary": told}
+        return context | {"method": method, "summary": told}

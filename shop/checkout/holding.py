@@ -1,4 +1,8 @@
-"""The time that is kept while somebody books: kept longer while they are here, chosen anew when it ran out."""
+"""The time that is kept while somebody books: kept longer while they are here, chosen anew when it ran out.
+
+Only what somebody sends keeps it longer: a form, or the page's script while it is seen and used. A look does not:
+browsers that fetch pages ahead look too. Without script the form of each step gives a whole span for the next one.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -17,11 +21,15 @@ REFUSALS = (booking.SlotTaken, booking.SlotNotOffered, policies.NoPolicy, basket
 
 
 def time_context(request: HttpRequest, session: Any, *, at: datetime) -> dict[str, Any]:
-    """What a page shows of the visit's time, which it renews: that of `baskets.about_visit`, and when the time is gone
-    `next_starts` (list of (value to post, local time)) and `time_problem` (why the last choice was not had, or "").
+    """What a page shows of the visit's time, kept longer when a form was sent: that of `baskets.about_visit`, and when
+    the time is gone `next_starts` (list of (value to post, local time)) and `time_problem` (why the last choice was
+    not had, or "").
     """
     basket, site = request.basket, site_for(request)  # type: ignore[attr-defined]
-    visit = reserve.renew_time(basket=basket, at=at)
+    if request.method == "POST":
+        visit = reserve.renew_time(basket=basket, at=at)
+    elif visit := baskets.visit_of(basket):
+        visit.basket = basket  # whoever asks the basket for its visit later finds this one
     about = baskets.about_visit(request=request, basket=basket, at=at, visit=visit)
     starts: list[datetime] = []
     if about["hold"] is None and not basket.is_empty:

@@ -9,7 +9,7 @@ from oscar.apps.checkout import views
 
 from cms import terms
 from cms.sites import site_for
-from shop import basket_photos, baskets, consent, placement
+from shop import basket_photos, baskets, consent, placement, reserve
 from shop.checkout import codes
 from shop.checkout.holding import choose_time, time_context
 from shop.checkout.last_word import ReviewForm, afresh
@@ -33,6 +33,7 @@ class PaymentDetailsView(views.PaymentDetailsView):
         if action not in ACTIONS:
             return super().post(request, *args, **kwargs)  # type: ignore[no-any-return]
         ACTIONS[action](request, self.checkout_session, at=self.at)
+        reserve.renew_time(basket=request.basket, at=self.at)  # type: ignore[attr-defined]
         return redirect(f"{reverse('checkout:preview')}#{'time' if action == 'choose_time' else 'voucher'}")
 
     def submit(self, user: Any, basket: Any, **submission: Any) -> HttpResponse:

@@ -32,6 +32,14 @@ class CheckoutSessionMixin(session.CheckoutSessionMixin):
             url = request.path if reprice(self.way, self.at) else failed.url
             raise exceptions.FailedPreCondition(url=url, message=words) from failed
 
+    def check_user_email_is_captured(self, request: Any) -> None:
+        """Oscar's own question, in words that fit the page it leads to."""
+        try:
+            super().check_user_email_is_captured(request)
+        except exceptions.FailedPreCondition as failed:
+            words = _("Tell us who you are first; paying comes right after.")
+            raise exceptions.FailedPreCondition(url=failed.url, message=words) from failed
+
     def check_shipping_data_is_captured(self, request: Any) -> None:
         """A way to hand over must be chosen, and an address when that way needs one."""
         chosen = self.way.method

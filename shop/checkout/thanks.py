@@ -39,8 +39,8 @@ class ThankYouView(views.ThankYouView):
 
     Context: `order` (`number`, `status`, `total_incl_tax`, `currency`, `shipping_method`, `lines.all` each with
     `quote_row.quote`, `visit.appointment.starts_at`, `visit.contact`, `visit.pay_by`), `balance` (`due paid refunded
-    open`), `payable`, `jobs` (list of {job, link, visit_file}; link is the absolute tracking address), `qr` (of the
-    first job's link), `bring`, `hand_over` (in-store, postal or courier), `messages_sent`, `zone`, `tax_name`, `steps`.
+    open`), `payable`, `jobs` (list of {job, link, qr, visit_file}; link is the absolute tracking address, qr the
+    same to scan), `bring`, `hand_over` (in-store, postal or courier), `messages_sent`, `zone`, `tax_name`, `steps`.
     """
 
     template_name = "checkout/thank_you.html"
@@ -56,8 +56,7 @@ class ThankYouView(views.ThankYouView):
         order, shop = context["order"], shop_settings(site_for(self.request))
         rows = [row.job for row in order.job_rows.select_related("job").order_by("job_id")]
         return context | {
-            "jobs": [{"job": job, "link": tracking.link(job), "visit_file": visit_file(order, job)} for job in rows],
-            "qr": qr(tracking.link(rows[0])) if rows else "",
+            "jobs": [followed(order, job) for job in rows],
             "bring": bring(rows),
             "hand_over": order.shipping_code,
             "balance": ledger.balance(order),
@@ -67,6 +66,12 @@ class ThankYouView(views.ThankYouView):
             "tax_name": order.visit.site.shop.tax_name,
             "steps": steps(draft=None, token="", current="confirmation"),
         }
+
+
+def followed(order: Any, job: Any) -> dict[str, Any]:
+    """One job with its own tracking link, the same as a code to scan, and the visit's calendar file."""
+    link = tracking.link(job)
+    return {"job": job, "link": link, "qr": qr(link), "visit_file": visit_file(order, job)}
 
 
 def bring(jobs: list[Any]) -> list[str]:

@@ -43,16 +43,24 @@ def way_of(request: HttpRequest) -> Way:
     return Way(draft, token, *(reverse(f"draft-{step}", args=[token]) for step in ("device", "time", "photos")))
 
 
-def keep_details(way: Way, details: dict[str, Any]) -> None:
-    """Keep the answers with the draft too, so that they are there on another device."""
-    if way.draft is not None:
-        drafts.save_details(way.draft, details)
+def keep_details(way: Way, details: dict[str, Any]) -> bool:
+    """Keep the answers with the draft too, so that they are there on another device. False: it is forgotten by now."""
+    try:
+        if way.draft is not None:
+            drafts.save_details(way.draft, details)
+    except drafts.DraftNotFound:
+        return False
+    return True
 
 
-def keep_typed(way: Way, typed: dict[str, str], at: datetime) -> None:
-    """Keep what was typed and not sent with the draft too."""
-    if way.draft is not None:
-        drafts.keep_unsent(way.draft, "details", {name: [value] for name, value in typed.items() if value}, at=at)
+def keep_typed(way: Way, typed: dict[str, str], at: datetime) -> bool:
+    """Keep what was typed and not sent with the draft too. False: it is forgotten by now."""
+    try:
+        if way.draft is not None:
+            drafts.keep_unsent(way.draft, "details", {name: [value] for name, value in typed.items() if value}, at=at)
+    except drafts.DraftNotFound:
+        return False
+    return True
 
 
 def typed_elsewhere(way: Way) -> dict[str, str]:

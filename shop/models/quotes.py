@@ -40,5 +40,10 @@ class Quote(models.Model):
             models.CheckConstraint(condition=models.Q(total__gte=0), name="quote_not_negative"),
         ]
 
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether its repair or its device was taken off the site since: the price holds, a new one cannot be had."""
+        return not self.repair_type.live or (self.device is not None and not self.device.live)
+
     def __str__(self) -> str:
         return self.reference

@@ -12,15 +12,18 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from cms import catalogue, search
-from cms.models import FAQ, RepairType, Subject
+from cms import catalogue, inheritance, search
+from cms.models import FAQ, CommonIssue, RepairType, Subject
+from cms.pictures.subjects import Picture, picture_of
+from cms.previews.drafts import draft_of, is_preview, with_draft
 from cms.sites import site_for
 from cms.subjects import tree_ids
 from shop import facts, quotes
-from shop.storefront import finding, head
+from shop.storefront import finding, head, screens
 from shop.storefront.answers import asked, read_answers
 
 PAGE_SIZE = 24
+NEW = "new"  # the address of a draft that has none yet
 RELATED = 6
 TREE_ORDER: list[str] = ["parent__parent__sort_order", "parent__parent__name", "parent__sort_order", "parent__name"]
 TREE_ORDER += ["sort_order", "name", "pk"]
@@ -74,12 +77,12 @@ def device_list(request: HttpRequest) -> HttpResponse:
         if category:
             rows = rows.filter(Q(parent__slug=category) | Q(parent__parent__slug=category))
         page = page_of(rows, request.GET.get("page", ""))
-    hits = finding.hits(site=site, devices=page.object_list, found=found, at=at)
+    hits = finding.hits(site=site, known=known, devices=page.object_list, found=found, at=at)
     near = finding.nodes(known, found.near)
     title = _("Find my device")
     told = _("Find your device by name, brand or model code and see what each repair costs.")
     context = {
-        "seo": head.plain(site, title=title, description=told, name="devices", index=not words),
+        **screens.around(request, "devices", title=title, told=told, plainly=not words),
         "words": words,
         "found": found,
         "category": category,
@@ -89,47 +92,76 @@ def device_list(request: HttpRequest) -> HttpResponse:
         "hits": hits,
         "near": near,
     }
-    return true_until(render(request, "shop/device_list.html", context), (hit.until for hit in hits if hit.until))
+    ends = [*screens.moments(request), *(hit.until for hit in hits if hit.until)]
+    return true_until(render(request, "shop/device_list.html", context), ends)
 
 
-def find_device(slug: str) -> Subject:
-    """The published device of that address, or a 404."""
+def find_device(request: HttpRequest, slug: str) -> Subject:
+    """The published device of that address, or a 404. For an editor's preview: the draft, or one not published yet."""
+    draft = draft_of(request, Subject)
+    if draft is not None and (draft.slug or NEW) == slug:
+        draft.slug = slug
+        return draft
+    if is_preview(request):
+        rows = Subject.objects.filter(kind=Subject.Kind.DEVICE).select_related("parent__parent")
+        return get_object_or_404(rows, slug=slug)
     return get_object_or_404(live_devices(), slug=slug)
 
 
-def find_repair(device: Subject, slug: str) -> RepairType:
+def find_repair(request: HttpRequest, device: Subject, slug: str) -> RepairType:
     """The published repair of that address that is offered for the device or for what it belongs to, or a 404."""
+    draft = draft_of(request, RepairType)
+    if draft is not None and (draft.slug or NEW) == slug:
+        draft.slug = slug
+        return draft
     offered = Q(subject__in=tree_ids(device)) | Q(subject=None)
     repairs = RepairType.objects.filter(offered, live=True, locale__language_code=settings.LANGUAGE_CODE)
     return get_object_or_404(repairs, slug=slug)
 
 
-def questions_about(nodes: Iterable[int]) -> list[FAQ]:
-    """The live questions about these nodes, in one statement."""
-    rows = FAQ.objects.filter(live=True, subject_id__in=list(nodes), locale__language_code=settings.LANGUAGE_CODE)
-    return list(rows)
+def questions_about(request: HttpRequest, nodes: Iterable[int | None]) -> list[FAQ]:
+    """The live questions about these nodes, in one statement; a draft that an editor looks at stands in its place."""
+    known = [pk for pk in nodes if pk]
+    rows = FAQ.objects.filter(live=True, subject_id__in=known, locale__language_code=settings.LANGUAGE_CODE)
+    draft = draft_of(request, FAQ)
+    return with_draft(request, list(rows), FAQ, belongs=draft is not None and draft.subject_id in known)
 
 
 def above(device: Subject) -> list[Subject]:
-    """Family and category of a device, the family first."""
+    """Family and category of a device, the family first; one that was taken off the site has no page to lead to."""
     category = device.parent
     family = category.parent if category else None
-    return [node for node in (family, category) if node is not None]
+    return [node for node in (family, category) if node is not None and node.live]
+
+
+def photo_of(request: HttpRequest, known: catalogue.Catalogue, node: Subject) -> Picture | None:
+    """The photo of a node or of the nearest above it; that of a draft as it will be."""
+    if draft_of(request, Subject) is not node:
+        return known.picture_of(node.pk)
+    own = picture_of(node, node.photo) if node.photo is not None else None
+    return own or known.picture_of(node.parent_id)
 
 
 def device_page(request: HttpRequest, slug: str) -> HttpResponse:
     """One device and its repairs with their prices in the best case. Five statements."""
-    site, device = site_for(request), find_device(slug)
-    repairs = facts.repairs_of(site=site, device=device, at=timezone.now())
-    known, faqs = catalogue.read(site), questions_about(tree_ids(device))
+    site, device = site_for(request), find_device(request, slug)
+    repairs = facts.repairs_of(site=site, device=device, at=timezone.now(), draft=draft_of(request, RepairType))
+    known, tree = catalogue.read(site), tree_ids(device)
+    faqs, nodes = questions_about(request, tree), inheritance.chain(device)
+    complaints = finding.complaints(known, tree, draft_of(request, CommonIssue))
     way = head.trail(site, above(device), (device.name, head.address(site, "device", device.slug)))
-    related = [node for node in known.children(known.nodes.get(device.parent_id or 0)) if node.pk != device.pk]
+    beside = known.nodes.get(device.parent_id or 0)
+    photo = photo_of(request, known, device)
+    related = [node for node in known.children(beside) if node.pk != device.pk] if beside else []
     context = {
-        "seo": head.device(site, device, way, repairs, faqs),
+        "seo": head.device(site, device, way, repairs, faqs, photo),
         "device": device,
+        "description": inheritance.inherited("description", nodes),
+        "preparation": inheritance.inherited("preparation", nodes),
+        "picture": photo,
         "repairs": repairs,
         "above": above(device),
-        "issues": finding.issues(known, device, repairs),
+        "issues": finding.issues(known, device, repairs, complaints),
         "faqs": faqs,
         "related": related[:RELATED],
     }
@@ -138,22 +170,26 @@ def device_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 def repair_page(request: HttpRequest, slug: str, repair_slug: str) -> HttpResponse:
     """One repair of one device: the questions, and the price explained step by step for the given answers."""
-    site, device = site_for(request), find_device(slug)
-    repair_type = find_repair(device, repair_slug)
-    answers, at = read_answers(request.GET), timezone.now()
+    site, device = site_for(request), find_device(request, slug)
+    repair_type = find_repair(request, device, repair_slug)
+    answers, at, draft = read_answers(request.GET), timezone.now(), draft_of(request, RepairType)
     try:
-        price = quotes.price(site=site, device=device, repair_type=repair_type, answers=answers, at=at)
+        price = quotes.price(site=site, device=device, repair_type=repair_type, answers=answers, at=at, draft=draft)
     except quotes.NotOffered as missing:
         raise Http404(str(missing)) from missing
-    repairs = facts.repairs_of(site=site, device=device, at=at)
+    repairs = facts.repairs_of(site=site, device=device, at=at, draft=draft)
     plain = next((fact.price for fact in repairs if fact.repair_type.pk == repair_type.pk), price)
+    nodes, photo = inheritance.chain(device, repair_type), photo_of(request, catalogue.read(site), device)
+    faqs = questions_about(request, tree_ids(device))
     here = (repair_type.name, head.address(site, "repair", device.slug, repair_type.slug))
     way = head.trail(site, above(device), (device.name, head.address(site, "device", device.slug)), here)
-    faqs = questions_about(tree_ids(device))
     context = {
-        "seo": head.repair(site, device, repair_type, way, plain, faqs),
+        "seo": head.repair(site, device, repair_type, way, plain, faqs, photo),
         "device": device,
         "repair_type": repair_type,
+        "description": inheritance.inherited("description", nodes),
+        "preparation": inheritance.inherited("preparation", nodes),
+        "picture": photo,
         "price": price,
         "plain": plain,
         "questions": asked(answers),

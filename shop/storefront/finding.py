@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from cms import search
-from cms.catalogue import Catalogue, Node
-from cms.models import RepairType, Subject
+from cms.catalogue import Catalogue, Complaint, Node
+from cms.models import CommonIssue, RepairType, Subject
+from cms.pictures.subjects import Picture
 from cms.sites import Site
 from shop import facts
 from shop.pricing import Price
@@ -23,6 +24,7 @@ class Hit:
     repair: RepairType | None
     price: Price | None
     until: datetime | None
+    picture: Picture | None = None
 
     @property
     def address(self) -> str:
@@ -37,6 +39,7 @@ class Issue:
     """A complaint as customers say it, and where it leads: into booking, with the repair if it can be told."""
 
     words: str
+    advice: str
     repair: RepairType | None
     address: str
 
@@ -53,28 +56,48 @@ def nodes(known: Catalogue, ids: Iterable[int]) -> list[Node]:
     return [known.nodes[pk] for pk in ids if pk in known.nodes]
 
 
-def hits(*, site: Site, devices: Iterable[Subject], found: search.Found, at: datetime) -> list[Hit]:
-    """Each device with what was asked for it and its price. Two statements for any number."""
-    return [hit(device, repairs, found) for device, repairs in facts.repairs_of_many(site=site, devices=devices, at=at)]
+def hits(*, site: Site, known: Catalogue, devices: Iterable[Subject], found: search.Found, at: datetime) -> list[Hit]:
+    """Each device with its photo, what was asked for it and its price. Two statements for any number."""
+    priced = facts.repairs_of_many(site=site, devices=devices, at=at)
+    return [hit(known, device, repairs, found) for device, repairs in priced]
 
 
-def hit(device: Subject, repairs: list[facts.RepairFact], found: search.Found) -> Hit:
+def hit(known: Catalogue, device: Subject, repairs: list[facts.RepairFact], found: search.Found) -> Hit:
     """One device with the repair that was asked for, or else with its lowest price."""
+    picture = known.picture_of(device.pk)
     until = min((fact.until for fact in repairs), default=None)
     wanted = found.asked(fact.repair_type.pk for fact in repairs)
     fact = next((fact for fact in repairs if fact.repair_type.pk == wanted), None)
     if fact is not None:
-        return Hit(device, fact.repair_type, fact.price, until)
+        return Hit(device, fact.repair_type, fact.price, until, picture)
     best = facts.cheapest(repairs)
-    return Hit(device, None, best.price if best else None, until)
+    return Hit(device, None, best.price if best else None, until, picture)
 
 
-def issues(known: Catalogue, device: Subject, repairs: list[facts.RepairFact]) -> list[Issue]:
-    """The device's common issues, each leading to booking."""
+def issues(
+    known: Catalogue, device: Subject, repairs: list[facts.RepairFact], complaints: Iterable[Complaint]
+) -> list[Issue]:
+    """What often goes wrong with the device, each complaint leading to booking.
+
+    The repair that an editor chose counts; else the one that the words are about.
+    """
     by_pk = {fact.repair_type.pk: fact.repair_type for fact in repairs}
     found = []
-    for words in filter(None, (line.strip() for line in device.common_issues.splitlines())):
-        repair = by_pk.get(search.meant(known, words, by_pk) or 0)
+    for complaint in complaints:
+        repair = by_pk.get(complaint.repair_type_id or 0) or by_pk.get(search.meant(known, complaint.words, by_pk) or 0)
         query = {"device": device.slug, **({"repair": repair.slug} if repair else {})}
-        found.append(Issue(words, repair, f"{reverse('book')}?{urlencode(query)}"))
+        address = f"{reverse('book')}?{urlencode(query)}"
+        found.append(Issue(complaint.words, complaint.advice, repair, address))
     return found
+
+
+def complaints(known: Catalogue, tree: Iterable[int], draft: CommonIssue | None) -> list[Complaint]:
+    """What goes wrong with the nodes of a tree, nearest first; a draft that is looked at stands in its place."""
+    nodes = [pk for pk in tree if pk]
+    rows = known.complaints_of(nodes)
+    if draft is None:
+        return rows
+    mine = Complaint(draft.pk or 0, draft.phrase, draft.advice, draft.repair_type_id)
+    if any(row.pk == mine.pk for row in rows):
+        return [mine if row.pk == mine.pk else row for row in rows]
+    return [mine, *rows] if draft.subject_id in nodes else rows

@@ -1,34 +1,80 @@
 """Titles, addresses and records of the shop window for search engines. Amounts are those that the page shows."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
+from typing import Any
+from urllib.parse import urljoin
 
 from django.conf import settings
+from django.core.cache import cache
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from cms import seo
 from cms.catalogue import Node
+from cms.frontends.middleware import public_root
 from cms.models import FAQ, RepairType, Subject
-from cms.sites import Site
+from cms.pictures import renditions
+from cms.pictures.renditions import Shown
+from cms.pictures.subjects import Picture
+from cms.sites import Site, shop_settings, version_of
 from shop.facts import RepairFact, cheapest
 from shop.pricing import Price
 from shop.storefront.price_list import Priced
+from shop.storefront.window import Foot
 from shop.templatetags.money import money
 
 Steps = Sequence[tuple[str, str]]
+SHARED = "fill-1200x630|format-jpeg"
+KEPT_SECONDS = 24 * 60 * 60
 
 
 def address(site: Site, name: str, *args: str) -> str:
     """The one full address of a page of the shop window. It is written in the default language only."""
     with override(settings.LANGUAGE_CODE):
-        return f"{site.root_url}{reverse(name, args=args)}"
+        return f"{public_root(site)}{reverse(name, args=args)}"
 
 
 def home(site: Site) -> str:
     """The full address of the shop."""
-    return f"{site.root_url}/"
+    return f"{public_root(site)}/"
+
+
+def share_image(site: Site, page: Any = None) -> Shown | None:
+    """The picture that link previews show, with its full address: the page's, else the shop's; None without one.
+
+    Its file is looked up once for each version of the content.
+    """
+    number = getattr(page, "share_image_id", None) or shop_settings(site).share_image_id
+    if not number:
+        return None
+    key = f"shared-image:{number}:{version_of(site)}"
+    kept: tuple[Shown | None] | None = cache.get(key)
+    if kept is None:
+        found = renditions.shown(renditions.library().filter(pk=number).first(), SHARED)
+        kept = (replace(found, url=full(site, found.url)) if found else None,)
+        cache.set(key, kept, KEPT_SECONDS)
+    return kept[0]
+
+
+def full(site: Site, url: str) -> str:
+    """The full address of a file."""
+    return urljoin(f"{site.root_url}/", url)
+
+
+def business(site: Site, around: Foot) -> seo.Record:
+    """The shop as the foot of each page shows it."""
+    image = share_image(site)
+    return seo.business(
+        shop=shop_settings(site),
+        url=home(site),
+        hours=around.spans,
+        same_as=[one.address for one in around.menus.social],
+        logo=full(site, around.logo.url) if around.logo else "",
+        image=image.url if image else "",
+    )
 
 
 def trail(site: Site, nodes: Iterable[Node | Subject], *more: tuple[str, str]) -> list[tuple[str, str]]:
@@ -42,10 +88,22 @@ def plain(site: Site, *, title: str, description: str, name: str, index: bool = 
     """The head of a page that stands for itself: all devices, prices, services."""
     here = address(site, name)
     steps = seo.breadcrumbs([(_("Home"), home(site)), (title, here)])
-    return seo.Head(title=title, description=description, canonical=here, records=(steps,), index=index)
+    return seo.Head(
+        title=title, description=description, canonical=here, records=(steps,), index=index, image=share_image(site)
+    )
 
 
-def kind(site: Site, node: Subject, way: Steps, rows: Sequence[Priced], faqs: Iterable[FAQ]) -> seo.Head:
+def _image(site: Site, photo: Picture | None) -> Shown | None:
+    """The largest file of a photo for link previews, else the shop's picture."""
+    if photo is None:
+        return share_image(site)
+    width, url = photo.files[-1]
+    return Shown(full(site, url), width, round(width * photo.height / photo.width), photo.alt)
+
+
+def kind(
+    site: Site, node: Subject, way: Steps, rows: Sequence[Priced], faqs: Iterable[FAQ], photo: Picture | None = None
+) -> seo.Head:
     """The head of a family or category."""
     family = node.kind == Subject.Kind.FAMILY
     title = (_("%(name)s: repairs and prices") if family else _("%(name)s repair and prices")) % {"name": node.name}
@@ -61,10 +119,23 @@ def kind(site: Site, node: Subject, way: Steps, rows: Sequence[Priced], faqs: It
     if rows:
         span = seo.price_span(prices=[row.price for row in rows], currency=rows[0].currency)
         records.append(seo.service(name=title, description=told, url=here, shop_url=home(site), offers=span))
-    return seo.Head(title=title, description=seo.shorten(told), canonical=here, records=tuple(records))
+    return seo.Head(
+        title=node.seo_title or title,
+        description=node.search_description or seo.shorten(told),
+        canonical=here,
+        records=tuple(records),
+        image=_image(site, photo),
+    )
 
 
-def device(site: Site, device: Subject, way: Steps, repairs: Sequence[RepairFact], faqs: Iterable[FAQ]) -> seo.Head:
+def device(
+    site: Site,
+    device: Subject,
+    way: Steps,
+    repairs: Sequence[RepairFact],
+    faqs: Iterable[FAQ],
+    photo: Picture | None = None,
+) -> seo.Head:
     """The head of a device: each repair as a service with the price of its row."""
     title = _("%(name)s repair and prices") % {"name": device.name}
     told = _("Screen, battery or port of your %(name)s: see the price of each repair and book a time.")
@@ -80,25 +151,38 @@ def device(site: Site, device: Subject, way: Steps, repairs: Sequence[RepairFact
     else:
         told = told % {"name": device.name}
     canonical = address(site, "device", device.slug)
-    return seo.Head(title=title, description=seo.shorten(told), canonical=canonical, records=tuple(records))
+    return seo.Head(
+        title=device.seo_title or title,
+        description=device.search_description or seo.shorten(told),
+        canonical=canonical,
+        records=tuple(records),
+        image=_image(site, photo),
+    )
 
 
 def repair(
-    site: Site, device: Subject, repair_type: RepairType, way: Steps, price: Price, faqs: Iterable[FAQ]
+    site: Site,
+    device: Subject,
+    repair_type: RepairType,
+    way: Steps,
+    price: Price,
+    faqs: Iterable[FAQ],
+    photo: Picture | None = None,
 ) -> seo.Head:
     """The head of one repair of one device, with the total that the page shows for the plain case."""
     names = {"repair": repair_type.name, "device": device.name, "price": money(price.total, price.currency)}
     here = address(site, "repair", device.slug, repair_type.slug)
     return seo.Head(
-        title=_("%(repair)s for %(device)s") % names,
-        description=_("%(repair)s for your %(device)s from %(price)s. See how the price is made up, then book a time.")
-        % names,
+        title=_("%(repair)s for %(device)s") % (names | {"repair": repair_type.seo_title or repair_type.name}),
+        description=repair_type.search_description
+        or _("%(repair)s for your %(device)s from %(price)s. See how the price is made up, then book a time.") % names,
         canonical=here,
         records=(
             seo.breadcrumbs(way),
             _service(site, device, repair_type, price.total, price.currency, here),
             seo.questions(faqs),
         ),
+        image=_image(site, photo),
     )
 
 

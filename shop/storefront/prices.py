@@ -8,26 +8,28 @@ from django.utils.translation import gettext as _
 from cms import catalogue
 from cms.sites import site_for
 from shop import facts
-from shop.storefront import head, price_list
+from shop.storefront import price_list, screens
 from shop.storefront.devices import true_until
 from shop.storefront.factors import factors
 
 
 def prices(request: HttpRequest) -> HttpResponse:
-    """Every repair from its lowest price, family by family, and every rule in force. Five statements."""
+    """Every repair from its lowest price, family by family, and every rule in force. Six statements."""
     site, at = site_for(request), timezone.now()
     rows, rules = price_list.price_list(site=site, at=at), facts.rules_of(site, at)
     names = {node.pk: node.name for node in catalogue.read(site).nodes.values()}
     told = _("What every repair costs from, by kind of device, and everything that can change a price.")
     context = {
-        "seo": head.plain(site, title=_("Prices"), description=told, name="prices"),
+        **screens.around(request, "prices", title=_("Prices"), told=told),
         "sheets": price_list.sheets(rows),
         "tax_name": rows[0].tax_name if rows else "",
         "factors": factors(
             rules, at=at, subjects=names, repairs={row.repair_type.pk: row.repair_type.name for row in rows}
         ),
     }
-    return true_until(render(request, "shop/prices.html", context), [facts.next_change(rules, at)])
+    return true_until(
+        render(request, "shop/prices.html", context), [facts.next_change(rules, at), *screens.moments(request)]
+    )
 
 
 def services(request: HttpRequest) -> HttpResponse:
@@ -36,7 +38,8 @@ def services(request: HttpRequest) -> HttpResponse:
     rows = price_list.price_list(site=site, at=at)
     told = _("Screens, batteries, ports, boards and more: what each repair includes, how long it takes and its price.")
     context = {
-        "seo": head.plain(site, title=_("Services"), description=told, name="services"),
+        **screens.around(request, "services", title=_("Services"), told=told),
         "sheets": price_list.sheets(rows),
     }
-    return true_until(render(request, "shop/services.html", context), [facts.next_change(facts.rules_of(site, at), at)])
+    change = facts.next_change(facts.rules_of(site, at), at)
+    return true_until(render(request, "shop/services.html", context), [change, *screens.moments(request)])

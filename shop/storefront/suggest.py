@@ -27,7 +27,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
     context = {
         "found": found,
         "number": len(found.devices),
-        "hits": finding.hits(site=site, devices=devices, found=found, at=timezone.now()),
+        "hits": finding.hits(site=site, known=known, devices=devices, found=found, at=timezone.now()),
     }
     answer = render(request, "shop/answers.html", context)
     patch_cache_control(answer, public=True, max_age=0, must_revalidate=True)

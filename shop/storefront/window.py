@@ -1,29 +1,50 @@
 """What stands around every page and in the home page's window, read once for each version of the content."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import time
-from typing import Any
 
 from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import get_language, get_language_info
 
-from cms.models import HomePage
-from cms.sites import Site, site_for, version_of
-from cms.templatetags.words import footer_pages
+from cms import brand
+from cms import menus as menus_of_editors
+from cms.menus import Link, Menus
+from cms.models import ShopSettings
+from cms.pictures.renditions import Shown, shown_by_id
+from cms.sites import Site, shop_settings, site_for, version_of
 from shop.storefront import hours
 
 KEPT_SECONDS = 24 * 60 * 60
+MOST = 10  # the foot is no sitemap
+LOGO, MAP = "max-440x88|format-webp", "fill-960x540|format-webp"
+MAP_ADDRESS = "https://www.openstreetmap.org/?mlat={0}&mlon={1}#map=17/{0}/{1}"
+
+
+@dataclass(frozen=True)
+class Map:
+    """Where the shop lies on a map elsewhere, and the shop's own picture of the way, if it has one."""
+
+    address: str
+    picture: Shown | None
 
 
 @dataclass(frozen=True)
 class Foot:
-    """The shop's pages, its hours, and the languages its home page is written in (code, name, address)."""
+    """The shop's pages, its hours, and the languages its home page is written in (code, name, address).
 
-    pages: list[dict[str, str]]
+    Above and below them: menus, logo, map, the page about privacy, and the tones of the shop's own colour.
+    """
+
+    pages: list[Link]
     spans: list[tuple[int, time, time]]
     languages: list[tuple[str, str, str]]
+    menus: Menus = field(default_factory=lambda: Menus([], [], "", []))
+    logo: Shown | None = None
+    map: Map | None = None
+    privacy: Link | None = None
+    tones: brand.Tones | None = None
 
     @property
     def hours(self) -> list[hours.Days]:
@@ -32,27 +53,48 @@ class Foot:
 
 
 def foot(request: HttpRequest) -> Foot:
-    """What the foot of a page shows. No statement while nothing of it changed."""
+    """What stands around a page. No statement while nothing of it changed; looked up once for each request."""
+    known: Foot | None = getattr(request, "_foot", None)
+    if known is not None:
+        return known
     site = site_for(request)
-    key = f"foot:{site.pk}:{get_language()}:{version_of(site)}"
-    kept = cache.get(key)
+    key = f"frame:{site.pk}:{get_language()}:{version_of(site)}"
+    kept: Foot | None = cache.get(key)
     if kept is None:
-        context: dict[str, Any] = {"request": request}
-        kept = Foot(footer_pages(context), hours.read(site), _languages(site, request))
+        kept = _read(site, request)
         cache.set(key, kept, KEPT_SECONDS)
+    request._foot = kept  # type: ignore[attr-defined]
     return kept
 
 
-def _languages(site: Site, request: HttpRequest) -> list[tuple[str, str, str]]:
+def _read(site: Site, request: HttpRequest) -> Foot:
+    """Seven statements for any number of links, pages and languages."""
+    shop = shop_settings(site)
+    around = menus_of_editors.read(site, request, privacy_id=shop.privacy_page_id)
+    named = {link.address for column in around.menus.columns for link in column.links}
+    wanted = {shop.logo_id: LOGO, shop.map_image_id: MAP}
+    pictures = shown_by_id({pk: size for pk, size in wanted.items() if pk is not None})
+    logo = pictures.get(shop.logo_id or 0)
+    return Foot(
+        pages=[link for link in around.pages if link.address not in named][:MOST],
+        spans=hours.read(site),
+        languages=_languages(around.homes),
+        menus=around.menus,
+        logo=replace(logo, alt=shop.name) if logo else None,
+        map=_map(shop, pictures.get(shop.map_image_id or 0)),
+        privacy=around.privacy,
+        tones=brand.tones_of(shop.brand_colour),
+    )
+
+
+def _map(shop: ShopSettings, picture: Shown | None) -> Map | None:
+    if shop.latitude is None or shop.longitude is None:
+        return None
+    return Map(MAP_ADDRESS.format(shop.latitude, shop.longitude), picture)
+
+
+def _languages(homes: list[tuple[str, str]]) -> list[tuple[str, str, str]]:
     """Every language with a live home page; empty when there is only one."""
-    root = site.root_page.specific
-    if not isinstance(root, HomePage):
-        return []
     known = dict(settings.LANGUAGES)
-    pages = root.get_translations(inclusive=True).live().select_related("locale")
-    rows = [
-        (page.locale.language_code, get_language_info(page.locale.language_code)["name_local"], page.get_url(request))
-        for page in pages
-        if page.locale.language_code in known
-    ]
+    rows = [(code, get_language_info(code)["name_local"], address) for code, address in homes if code in known]
     return rows if len(rows) > 1 else []

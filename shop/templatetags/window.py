@@ -7,8 +7,9 @@ from django import template
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from cms import catalogue, seo
+from cms import catalogue, paths, seo
 from cms.catalogue import Node
+from cms.frontends.middleware import public_root
 from cms.models import FAQ, ShopSettings
 from cms.sites import shop_settings, site_for
 from shop.storefront import head, price_list
@@ -55,24 +56,44 @@ def site_foot(context: Any) -> Foot | None:
 
 
 @register.simple_tag(takes_context=True)
-def page_head(context: Any, page: Any, faqs: list[FAQ] | None = None) -> seo.Head | None:
-    """The head of a page that editors write. The home page also tells who the shop is and when it is open."""
+def page_head(
+    context: Any, page: Any, faqs: list[FAQ] | None = None, shown: tuple[seo.Record, ...] = ()
+) -> seo.Head | None:
+    """The head of a page that editors write, with the questions and the records of what it shows.
+
+    The home page also tells who the shop is and when it is open.
+    """
     request = context.get("request")
     if request is None:
         return None
     site = site_for(request)
-    canonical = page.get_full_url(request) or head.home(site)
-    records: list[seo.Record] = []
-    if page.pk == site.root_page_id:
-        records += [seo.business(shop=shop_settings(site), url=head.home(site), hours=foot(request).spans)]
+    where, root = paths.paths_of(site), public_root(site)
+    here = f"{root}{where.path(page)}" if where.root_of(page) else page.get_full_url(request) or head.home(site)
+    first: seo.Record
+    if where.path(page) in {f"{one.before}/" for one in where.roots}:
+        first = head.business(site, foot(request))
     else:
-        records += [seo.breadcrumbs([(_("Home"), head.home(site)), (page.title, canonical)])]
-    others = page.get_translations(inclusive=True).live().select_related("locale")
-    alternates = [(other.locale.language_code, other.get_full_url(request) or "") for other in others]
+        way = [(above.title, f"{root}{where.path(above)}") for above in paths.above(where, page)]
+        first = seo.breadcrumbs([(_("Home"), head.home(site)), *way, (page.title, here)])
+    # A shop with one home page has no page in another language.
+    family = page.get_translations(inclusive=True).live() if len(where.roots) > 1 else []
+    known = paths.translations(where, family)
+    alternates = [(where.code_of(other.locale_id), f"{root}{where.path(other)}") for other in known]
+    words = {"page": page.title, "shop": shop_settings(site).name}
     return seo.Head(
         title=page.seo_title or page.title,
-        description=seo.shorten(page.search_description or getattr(page, "introduction", "")),
-        canonical=canonical,
-        records=(*records, seo.questions(faqs or [])),
+        description=seo.shorten(_told(page)) or _("%(page)s at %(shop)s") % words,
+        canonical=getattr(page, "canonical_address", "") or here,
+        records=(first, *shown, seo.questions(faqs or [])),
         alternates=tuple(alternates) if len(alternates) > 1 else (),
+        index=not getattr(page, "hidden_from_search", False),
+        image=head.share_image(site, page),
     )
+
+
+def _told(page: Any) -> str:
+    """What is said of a page in search results: what its editor wrote for that, else what stands first on it."""
+    for name in ("search_description", "introduction", "trust_line"):
+        if words := getattr(page, name, ""):
+            return str(words)
+    return ""

@@ -2,6 +2,7 @@
 
 import uuid
 
+from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 
 from cms.sites import site_for
-from shop import drafts
+from shop import drafts, guesses
 from shop.wizard import device
 from shop.wizard.next_step import furthest, unanswered
 from shop.wizard.opening import Opened, answered, mine, with_draft
@@ -29,8 +30,20 @@ def book(request: HttpRequest) -> HttpResponse:
     asked = device.wanted(request)
     if asked is None:
         return redirect("book")
+    if found is None:
+        try:
+            guesses.take(what="new_drafts", who=[visitor(request)])
+        except guesses.TooManyGuesses:
+            return device.slow_down(request, asked, site=site, at=at)
     draft, token = found or drafts.start(site=site, at=at)
     return answered(Opened(request, draft, token, site, at), device.add, asked=asked)
+
+
+def visitor(request: HttpRequest) -> str:
+    """Whom a new booking counts for: the person who is logged in, else the address."""
+    if request.user.is_authenticated:
+        return f"user {request.user.pk}"
+    return f"address {get_adapter(request).get_client_ip(request)}"
 
 
 def start_within(request: HttpRequest, draft: drafts.Draft, token: str) -> str:

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
 
 from cms import catalogue, search
 from cms.models import RepairType, Subject
 from cms.sites import shop_settings
 from cms.subjects import tree_ids
-from shop import drafts
+from shop import drafts, guesses
 from shop.facts import offers_of
 from shop.models import DraftItem
 from shop.storefront.answers import read_answers
@@ -87,15 +89,18 @@ def take_service(opened: Opened) -> None:
 
 def show_new(request: HttpRequest, asked: Wanted, *, site: Any, at: Any, context: dict[str, Any]) -> HttpResponse:
     """The questions about a thing that is not kept yet: nothing is written until something is sent."""
-    choices, answers = offered(site=site, device=asked.device, at=at), read_answers(request.GET)
+    choices, answers = offered(site=site, device=asked.device, at=at), read_answers(request.POST or request.GET)
     name = asked.device.name if asked.device else asked.words
     if not choices.repairs:
         return render(request, issue.NOTHING_OF, context | {"name": name})
-    values = {"repairs": asked.repairs, "condition": [answers["condition"]], "problem": []}
+    values: dict[str, list[str]] = {"repairs": asked.repairs, "condition": [answers["condition"]]}
+    if request.method == "POST":
+        values |= issue.sent(request, choices)
     if "summary" not in context or not context["summary"].things:
-        context["summary"] = preview(site=site, asked=asked, choices=choices, answers=answers, at=at)
+        context["summary"] = preview(site=site, asked=asked, choices=choices, values=values, answers=answers, at=at)
     context |= issue.questions(choices, values, None)
-    context |= {"item": DraftItem(key=uuid.uuid4(), device=asked.device), "name": name, "carried": answers}
+    key = issue.fresh_key(request) or uuid.uuid4()
+    context |= {"item": DraftItem(key=key, device=asked.device), "name": name, "carried": answers}
     return render(request, "shop/wizard/issue.html", context)
 
 
@@ -106,6 +111,19 @@ def first(request: HttpRequest, *, site: Any, at: Any) -> HttpResponse:
     if asked is None:
         return render(request, "shop/wizard/device.html", context | finder(request, site))
     return show_new(request, asked, site=site, at=at, context=context)
+
+
+def slow_down(request: HttpRequest, asked: Wanted, *, site: Any, at: Any) -> HttpResponse:
+    """Too many bookings were begun from here: the questions once more with all that was answered, and what to do."""
+    words = _(
+        "Very many bookings were begun from here within the hour. Send this page again a little later, or call us."
+    )
+    messages.error(request, words)
+    context = {"steps": steps(draft=None, token="", current="issue")}
+    page = show_new(request, asked, site=site, at=at, context=context)
+    page.status_code = 429
+    page["Retry-After"] = str(guesses.SPAN_SECONDS)
+    return page
 
 
 def finder(request: HttpRequest, site: Any) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -45,11 +46,16 @@ def values_of(item: DraftItem) -> dict[str, list[str]]:
     }
 
 
+def sent(request: HttpRequest, choices: Offered) -> dict[str, list[str]]:
+    """What the form says, right or wrong; the common issues that were ticked are in the customer's words."""
+    values = {name: request.POST.getlist(name) for name in ("repairs", "add_ons", "condition", "problem", "issues")}
+    values["problem"] = [with_issues(one(values, "problem"), [i for i in values["issues"] if i in choices.issues])]
+    return values
+
+
 def answer(opened: Opened, item: DraftItem, choices: Offered) -> HttpResponse:
     """Keep what was sent. In passing: all that can be kept, without a word; by the button: judged, and then onward."""
-    post = opened.request.POST
-    values = {name: post.getlist(name) for name in ("repairs", "add_ons", "condition", "problem", "issues")}
-    values["problem"] = [with_issues(one(values, "problem"), [i for i in values["issues"] if i in choices.issues])]
+    values = sent(opened.request, choices)
     single = {name: one(values, name) for name in ("condition", "problem")}
     form = IssueForm({**values, **single}, offered=choices)
     valid = form.is_valid()
@@ -74,6 +80,11 @@ def answer(opened: Opened, item: DraftItem, choices: Offered) -> HttpResponse:
 def keep(opened: Opened, item: DraftItem, choices: Offered, values: dict[str, list[str]]) -> None:
     """Keep and price the answers that are known; an unknown one leaves what was there."""
     condition = one(values, "condition")
+    on_offer = {fact.repair_type.pk for fact in choices.repairs}
+    for repair in item.repair_types.all():
+        if repair.pk not in on_offer:
+            told = _("%(name)s is not offered any more and was taken out.") % {"name": repair.name}
+            messages.warning(opened.request, told)
     known = [code for code, _label in IssueForm(offered=choices).fields["condition"].choices]  # type: ignore[attr-defined]
     drafts.answer_issue(
         opened.draft,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from cms import catalogue
 from cms.models import RepairType, Subject
 from cms.sites import Site
 from shop import facts, pricing
@@ -29,13 +30,13 @@ class Offered:
 
 
 def offered(*, site: Site, device: Subject | None, at: datetime) -> Offered:
-    """What is offered for a device, or for a thing that is no device of ours. Three statements."""
+    """What is offered for a device, or for a thing that is no device of ours. Three statements, the catalogue known."""
     repairs = facts.repairs_of(site=site, device=device, at=at) if device else treatments(site=site, at=at)
     tree = facts.trees_of([device])[device.pk] if device else ()
     ids = [fact.repair_type.pk for fact in repairs]
     add_ons = facts.add_ons_of(site, tree=tree, repair_type_ids=ids) if ids else []
-    lines = device.common_issues.splitlines() if device else []
-    return Offered(device, repairs, add_ons, [line.strip() for line in lines if line.strip()])
+    issues = [row.words for row in catalogue.read(site).complaints_of(tree)] if tree else []
+    return Offered(device, repairs, add_ons, issues)
 
 
 def treatments(*, site: Site, at: datetime) -> list[RepairFact]:

@@ -92,6 +92,8 @@ def answered(opened: Opened, view: Callable[..., HttpResponse], **more: Any) -> 
         if opened.request.method == "POST":
             drafts.adopt(request=opened.request, draft=opened.draft, at=opened.at, token=opened.token)
         return view(opened, **more)
+    except drafts.DraftNotFound:  # forgotten by schedule in this very moment, so nothing can be kept in it
+        return render(opened.request, "shop/wizard/unknown.html", {"no_longer": True}, status=404)
     except baskets.BasketClosed:
         return redirect("draft", token=opened.token)  # which says what it became
     except (drafts.ThingGone, drafts.TooManyThings, *NOT_FOR_SALE) as refusal:

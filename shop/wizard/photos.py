@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 from cms.sites import site_for
 from repairs import photos as pictures
 from repairs.models import Photo
-from shop import basket_photos, drafts, guesses
+from shop import basket_photos, drafts, guesses, reserve
 from shop.baskets import BasketClosed
 from shop.models import DraftItem
 from shop.wizard.opening import Opened, look_up, with_draft
@@ -71,6 +71,7 @@ def photos(opened: Opened) -> HttpResponse:
         return redirect("draft", token=opened.token)
     if request.method != "POST":
         return show(opened, {})
+    reserve.renew_time(basket=opened.draft.basket, at=opened.at)  # pictures take a while; the time is not to run out
     if request.headers.get("X-Photos") == "1":
         return by_script(opened)
     return by_form(opened)

@@ -1,27 +1,30 @@
-"""The summary of a thing that is not kept yet: today's price as the shop window shows it. Nothing is written."""
+"""The summary of a thing that is not kept yet: today's price as the order of this moment would ask. Nothing is written.
+
+Offers and the charge for handing over are worked out by the very code that places orders (`bill.foretell`).
+"""
 
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from oscar.core.loading import get_class
-
+from cms.models import RepairType
 from cms.sites import Site, shop_settings
-from shop import quotes
+from shop import baskets, bill, pricing, quotes
+from shop.draft_prices import share_out
 from shop.models import Quote
 from shop.storefront.answers import in_words
 from shop.wizard.offers import Offered
-from shop.wizard.summary import Summary, Thing
+from shop.wizard.summary import Discount, Summary, Thing
 
-Repository = get_class("shipping.repository", "Repository")
+NOTHING = Decimal("0.00")
+Wish = tuple[RepairType, pricing.Price]
 
 
-def preview(*, site: Site, asked: Any, choices: Offered, answers: dict[str, str], at: datetime) -> Summary:
-    """What the chosen repairs of `asked` (a device.Wanted) cost with these answers today."""
-    shown = [
-        (repair, quotes.price(site=site, device=asked.device, repair_type=repair, answers=answers, at=at))
-        for repair in choices.repair_types(asked.repairs)
-    ]
+def preview(
+    *, site: Site, asked: Any, choices: Offered, values: dict[str, list[str]], answers: dict[str, str], at: datetime
+) -> Summary:
+    """What `asked` (a device.Wanted) costs today with the repairs and add-ons among `values` and these answers."""
+    shown = _prices(site=site, asked=asked, choices=choices, values=values, answers=answers, at=at)
     thing = Thing(None, asked.device.name if asked.device else asked.words, getattr(asked.device, "icon", "sparkles"))
     if shown:
         thing.condition = dict(in_words({"condition": answers["condition"]})).popitem()[1]
@@ -29,17 +32,10 @@ def preview(*, site: Site, asked: Any, choices: Offered, answers: dict[str, str]
         Quote(repair_name=repair.name, lines=quotes.frozen_lines(price), total=price.total, currency=price.currency)
         for repair, price in shown
     ]
-    method = next(way for way in Repository.methods if way.code == answers["service_type"].replace("_", "-"))
-    total = sum((price.total for _repair, price in shown), Decimal("0.00"))
-    charge = method.charge if shown else Decimal("0.00")
     return Summary(
         things=[thing],
-        discounts=[],
-        method=method if shown else None,
-        charge=charge,
-        subtotal=total,
-        total=total + charge,
-        tax=sum((price.tax for _repair, price in shown), Decimal("0.00")) + _tax_in(charge, site),
+        **_sums(site=site, shown=shown, code=answers["service_type"].replace("_", "-"), at=at),
+        subtotal=sum((price.total for _repair, price in shown), NOTHING),
         tax_name=site.shop.tax_name,
         currency=site.shop.currency,
         hold=None,
@@ -51,6 +47,31 @@ def preview(*, site: Site, asked: Any, choices: Offered, answers: dict[str, str]
     )
 
 
-def _tax_in(charge: Decimal, site: Site) -> Decimal:
-    rate = site.shop.tax_rate
-    return (charge * rate / (1 + rate)).quantize(Decimal("0.01"))
+def _prices(
+    *, site: Site, asked: Any, choices: Offered, values: dict[str, list[str]], answers: dict[str, str], at: datetime
+) -> list[Wish]:
+    chosen = choices.repair_types(values["repairs"])
+    added = share_out(choices.chosen_add_ons(values.get("add_ons", [])), chosen)
+    wish: dict[str, Any] = {"site": site, "device": asked.device, "answers": answers, "at": at}
+    return [
+        (repair, quotes.price(**wish, repair_type=repair, add_ons=[row.slug for row in added[repair.pk]]))
+        for repair in chosen
+    ]
+
+
+def _sums(*, site: Site, shown: list[Wish], code: str, at: datetime) -> dict[str, Any]:
+    """What an order would come to; the plain sum of the prices while it cannot be ordered yet."""
+    if not shown:
+        return {"method": None, "discounts": [], "charge": NOTHING, "total": NOTHING, "tax": NOTHING}
+    try:
+        told, less = bill.foretell(site=site, wanted=shown, shipping_code=code, at=at)
+    except (baskets.NotForSale, bill.ShippingNotOffered):
+        total, tax = (sum((getattr(price, name) for _kind, price in shown), NOTHING) for name in ("total", "tax"))
+        return {"method": None, "discounts": [], "charge": NOTHING, "total": total, "tax": tax}
+    return {
+        "method": told.method,
+        "discounts": [Discount(name, "", amount) for name, amount in less],
+        "charge": told.charge.incl_tax,
+        "total": told.total.incl_tax,
+        "tax": told.total.tax,
+    }

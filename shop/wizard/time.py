@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 
 from repairs import booking, policies
 from shop import drafts
-from shop.reserve import keep_time
+from shop.reserve import keep_time, renew_time
 from shop.storefront.answers import QUESTIONS, read_answers
 from shop.wizard.days import as_days, chosen_day
 from shop.wizard.forms import TimeForm, one
@@ -55,6 +55,7 @@ def hold(opened: Opened, form: TimeForm, *, day: str) -> HttpResponse:
     """Hold the chosen time and go on; when somebody was faster, show the next free ones."""
     try:
         keep_time(site=opened.site, basket=opened.draft.basket, starts_at=form.cleaned_data["starts_at"], at=opened.at)
+        renew_time(basket=opened.draft.basket, at=opened.at)  # the very time they had is kept longer
     except booking.SlotTaken as taken:
         form.add_error("starts_at", str(taken))
         return show(opened, form, day=day, next_starts=taken.next_starts)

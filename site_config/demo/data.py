@@ -10,7 +10,7 @@ from django_q.models import OrmQ
 from cms.sites import default_site
 from notifications import schedules
 from shop.models import SiteShop
-from site_config.demo import days, people, shop, words
+from site_config.demo import days, forms, people, shop, words
 
 
 class NotADemo(Exception):
@@ -33,6 +33,7 @@ def load(*, at: datetime) -> int:
         with transaction.atomic():
             shop.make_shop(site=site, at=at)
             words.make_words(site=site)
+            forms.make_forms(site=site)
         index_at_once()
     schedules.ensure()
     return days.fill(site=site, at=at)

@@ -49,6 +49,8 @@ def make_shop(*, site: Site, at: datetime) -> None:
             "postcode": "SE5 9NR",
             "country": "GB",
             "time_zone": "Europe/London",
+            "latitude": Decimal("51.466400"),
+            "longitude": Decimal("-0.102300"),
             "tax_number": "GB 000 0000 00",
         },
     )

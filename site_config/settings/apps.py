@@ -119,6 +119,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "shop.accounts.second_factor.Middleware",
     "oscar.apps.basket.middleware.BasketMiddleware",
+    "cms.frontends.middleware.Middleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 

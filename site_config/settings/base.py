@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from site_config.settings.accounts import *  # noqa: F403
 from site_config.settings.apps import *  # noqa: F403
 from site_config.settings.environment import BASE_DIR, PUBLIC_ORIGIN, VAR_DIR, env
+from site_config.settings.frontends import *  # noqa: F403
 from site_config.settings.oscar import *  # noqa: F403
 from site_config.settings.providers import *  # noqa: F403
 
@@ -106,10 +107,6 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAILUSERS_PASSWORD_ENABLED = False
-WAGTAIL_HEADLESS_PREVIEW = {
-    "CLIENT_URLS": {"default": env("PREVIEW_CLIENT_URL", default=f"{PUBLIC_ORIGIN}/preview/")},
-    "SERVE_BASE_URL": PUBLIC_ORIGIN,
-}
 
 # API
 REST_FRAMEWORK = {
@@ -161,7 +158,20 @@ GUESSES_PER_HOUR = {
     "drafts": env.int("DRAFT_GUESSES", default=60),
     "draft_mails": env.int("DRAFT_MAILS", default=5),
     "photos": env.int("PHOTOS_PER_HOUR", default=300),
+    # Bookings begun by one person or from one address: each is a row that is kept for DRAFT_DAYS. A whole street may
+    # share the address of a mobile network, so it is far above what people do and far below what fills a table.
+    "new_drafts": env.int("DRAFTS_PER_HOUR", default=120),
 }
+
+# Answers to an editor's form (cms/forms/answering.py): most an hour from one address (0: no limit), and the days
+# that they are kept (0: for ever).
+FORM_ANSWERS_PER_HOUR = env.int("FORM_ANSWERS_PER_HOUR", default=20)
+FORM_ANSWER_DAYS = env.int("FORM_ANSWER_DAYS", default=365)
+
+# Outgoing webhooks (notifications/systems/): days for which the log of calls is kept (0: for ever), and hosts that may
+# be called although they are not public, also without https. Every other call goes to a public address.
+WEBHOOK_LOG_DAYS = env.int("WEBHOOK_LOG_DAYS", default=30)
+WEBHOOK_PRIVATE_HOSTS: list[str] = env.list("WEBHOOK_PRIVATE_HOSTS", default=[])
 
 # Days after which an unfinished booking that nobody touched is forgotten, with its photos.
 DRAFT_DAYS = env.int("DRAFT_DAYS", default=30)
@@ -184,6 +194,7 @@ TASKS = {"default": {"BACKEND": "notifications.task_backend.Q2Backend"}}
 # What the worker does by the clock, each minute unless said; notifications/schedules.py writes the rows.
 SCHEDULES: dict[str, dict[str, Any]] = {
     "drain": {"func": "notifications.tasks.drain"},
+    "call webhooks": {"func": "notifications.systems.deliveries.drain"},
     "publish scheduled pages": {"func": "django.core.management.call_command", "args": ("publish_scheduled",)},
     "release unpaid orders": {
         "func": "notifications.tasks.run_at_now",
@@ -192,17 +203,38 @@ SCHEDULES: dict[str, dict[str, Any]] = {
     "sweep payments": {"func": "notifications.tasks.run_at_now", "args": ("shop.payments.sweep.run",)},
     "sweep photos": {"func": "notifications.tasks.run_at_now", "args": ("repairs.photos.prune",), "minutes": 60 * 24},
     "forget kept API answers": {"func": "api.idempotency.prune", "minutes": 60},
+    "forget old sessions": {
+        "func": "django.core.management.call_command",
+        "args": ("clearsessions",),
+        "minutes": 60 * 24,
+    },
+    "forget old form answers": {
+        "func": "notifications.tasks.run_at_now",
+        "args": ("cms.forms.pruning.prune",),
+        "minutes": 60 * 24,
+    },
     "forget old drafts": {
         "func": "notifications.tasks.run_at_now",
         "args": ("shop.drafts.prune",),
         "minutes": 60,
     },
+    "forget old webhook calls": {
+        "func": "notifications.tasks.run_at_now",
+        "args": ("notifications.systems.deliveries.prune",),
+        "minutes": 60 * 24,
+    },
+    "forget old previews": {
+        "func": "notifications.tasks.run_at_now",
+        "args": ("cms.previews.tokens.prune",),
+        "minutes": 10,
+    },
 }
 
-# The page cache around Django (site_config/page_cache.py): public paths, after a language prefix if there is one,
-# and the only query keys that may tell two of their answers apart. Content pages are added by PAGE_CACHE_PREFIXES.
+# The page cache around Django (site_config/page_cache.py). Paths are written without a language in front: those that
+# are public whatever they answer, those that are never kept, and the only query keys that may tell two answers apart.
+# Any other path may be a page of an editor, and is kept when its answer says by X-Cache-Until that it is public.
 PAGE_CACHE = env.bool("PAGE_CACHE", default=True)
-PAGE_CACHE_PATHS = ("/", "/prices/", "/services/", "/sitemap.xml", "/robots.txt")
+PAGE_CACHE_PATHS = ("/", "/prices/", "/services/", "/sitemap.xml", "/robots.txt", "/llms.txt")
 PAGE_CACHE_PREFIXES = (
     "/devices/",
     "/repairs/",
@@ -210,12 +242,22 @@ PAGE_CACHE_PREFIXES = (
     "/api/v1/devices/",
     "/api/v1/repair-types/",
     "/api/v1/faqs/",
+    "/api/v1/forms/",
     "/api/v1/add-ons/",
-    *env.list("PAGE_CACHE_PREFIXES", default=["/pages/", "/about/", "/terms/", "/privacy/", "/help/"]),
+    "/api/v1/pages/",
+    "/api/v1/redirects/",
+    "/api/v1/site/",
+    "/api/v1/sitemap/",
 )
+PAGE_CACHE_PRIVATE = (
+    "/-/", "/.well-known/", "/_allauth/", "/_util/", "/account/", "/accounts/", "/api/", "/basket/", "/bench/",
+    "/book/", "/checkout/", "/cms/", "/csrf", "/dashboard/", "/demo/", "/django-admin/", "/documents/", "/favicon.ico",
+    "/find/", "/healthz", "/i18n/", "/live/", "/media/", "/notifications/", "/payments/", "/preview-client/", "/readyz",
+    "/static/", "/track/", "/visitor/", "/ws/",
+)  # fmt: skip
 PAGE_CACHE_QUERY = (
-    "brand", "category", "condition", "currency", "device", "device_category", "family", "limit", "locale",
-    "offset", "ordering", "page", "page_size", "repair_type", "service_type", "subject", "urgency", "year",
+    "brand", "category", "condition", "currency", "device", "device_category", "family", "group", "limit", "locale",
+    "offset", "ordering", "page", "page_size", "path", "repair_type", "service_type", "subject", "urgency", "year",
     "year_from", "year_to",
 )  # fmt: skip
 PAGE_CACHE_BYPASS_COOKIES = ("sessionid", OSCAR_BASKET_COOKIE_OPEN, "messages")  # noqa: F405

@@ -1,11 +1,13 @@
 """Tests: like the demo, with fast hashing and no time lost. tests/conftest.py points at cloned databases."""
 
 from site_config.settings.base import *  # noqa: F403
-from site_config.settings.base import DATABASES, STORAGES, VAR_DIR
+from site_config.settings.base import DATABASES, OUR_CLIENT, STORAGES, VAR_DIR
 
 VAR_DIR.mkdir(exist_ok=True)
 SECRET_KEY = "test-only-never-in-production-0123456789abcdef0123456789abcdef"  # noqa: S105
 DEMO = True
+PREVIEW_CLIENT = True
+FRONTENDS = OUR_CLIENT
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 PUBLIC_ORIGIN = "http://testserver"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

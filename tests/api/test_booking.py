@@ -10,11 +10,13 @@ import pytest
 from django.utils import timezone
 
 from notifications.models import Message
-from repairs.models import Hold, SlotCell
+from repairs.models import Hold, Job, Photo, SlotCell
 from shop.models import PriceRule, Quote
 from shop.payments import demo_bank
 from tests.api.callers import ON_BOTH, Caller, fault
 from tests.factories import Shop
+
+MINUTE = timedelta(minutes=1)
 
 
 def charge_of(started: dict[str, Any]) -> str:
@@ -83,6 +85,44 @@ def test_a_hold_is_kept_for_the_basket_and_can_be_given_back(caller: Caller) -> 
     assert not SlotCell.objects.exists()
 
 
+def test_a_hold_is_kept_longer_by_who_holds_it_and_not_for_ever(caller: Caller) -> None:
+    caller.fill()
+    held = Hold.objects.get()
+    until, path = held.expires_at, f"holds/{held.reference}/renew/"
+    Hold.objects.update(expires_at=until - 5 * MINUTE, created_at=held.created_at - 5 * MINUTE)
+    renewed = caller.post(path)
+    assert renewed.status_code == 200
+    assert set(renewed.json()) == {"reference", "starts_at", "ends_at", "expires_at"}
+    held.refresh_from_db()
+    assert held.expires_at is not None and held.expires_at >= until
+    assert renewed.json()["expires_at"] == f"{held.expires_at:%Y-%m-%dT%H:%M:%SZ}"
+    assert caller.post(path).json() == renewed.json()  # at once: nothing changes
+    fault(Caller().open().post(path), 404, "not_found")
+    fault(Caller().post(path), 401, "basket_token_needed")
+    fault(caller.post("holds/H-NONE/renew/"), 404, "not_found")
+    assert caller.get(path).status_code == 405
+    end = timezone.now() + MINUTE
+    Hold.objects.update(created_at=timezone.now() - 60 * MINUTE, expires_at=end)
+    assert caller.post(path).json()["expires_at"] == f"{end:%Y-%m-%dT%H:%M:%SZ}"  # four spans: kept, but no longer
+    Hold.objects.update(expires_at=timezone.now())
+    fault(caller.post(path), 409, "hold_expired")
+
+
+def test_a_hold_that_became_a_visit_or_was_given_back_is_not_renewed(caller: Caller) -> None:
+    caller.fill()
+    reference = Hold.objects.get().reference
+    caller.delete(f"holds/{reference}/")
+    fault(caller.post(f"holds/{reference}/renew/"), 409, "hold_expired")
+
+
+def test_renewing_a_hold_stays_in_its_budget(caller: Caller, django_assert_max_num_queries: Callable[..., Any]) -> None:
+    caller.fill()
+    path = f"holds/{Hold.objects.get().reference}/renew/"
+    Hold.objects.update(expires_at=timezone.now() + MINUTE)
+    with django_assert_max_num_queries(10):
+        assert caller.post(path).status_code == 200
+
+
 def test_choosing_another_time_gives_the_first_one_back(caller: Caller) -> None:
     caller.open()
     first, second = caller.free()[:2]
@@ -141,6 +181,36 @@ def test_a_basket_becomes_an_order_with_a_repair_to_follow(caller: Caller) -> No
     assert (story["reference"], story["status"], story["last_seq"]) == (repair["reference"], "booked", 1)
     assert story["live"]["url"].endswith(f"/live/{repair['tracking_token']}/")
     assert b"ada@example.com" not in caller.get(f"repairs/{repair['tracking_token']}/").content
+
+
+def test_a_repair_tells_what_its_page_tells(caller: Caller) -> None:
+    token = caller.fill().order()["repairs"][0]["tracking_token"]
+    job = Job.objects.get()
+    for public in (True, True, False):
+        Photo.objects.create(site=job.site, job=job, public=public, image="a.webp", thumbnail="b.webp", width=1,
+                             height=1, size=1, created_at=timezone.now())  # fmt: skip
+    Message.objects.update(status=Message.Status.SENT, sent_at=timezone.now())
+    Message.objects.create(
+        site=job.site, contact=job.contact, kind="job.ready", channel="email", dedupe_key="job:another:1",
+        status=Message.Status.SENT, sent_at=timezone.now(), send_after=timezone.now(), created_at=timezone.now(),
+    )  # fmt: skip
+    found = caller.get(f"repairs/{token}/").json()
+    assert found["photos"] == 2
+    assert found["next_sentence"].startswith("Bring it to the shop")
+    assert sorted((row["title"], row["channel"], row["by"]) for row in found["told"]) == [
+        ("Your repair is booked", "email", "E-mail"),
+        ("Your repair is booked", "sms", "SMS"),
+    ]
+    assert "ada@example.com" not in str(found)
+
+
+def test_following_a_repair_stays_in_its_budget(
+    caller: Caller, django_assert_max_num_queries: Callable[..., Any]
+) -> None:
+    token = caller.fill().order()["repairs"][0]["tracking_token"]
+    caller.get(f"repairs/{token}/")
+    with django_assert_max_num_queries(7):
+        caller.get(f"repairs/{token}/")
 
 
 def test_events_after_a_number_are_only_the_new_ones(caller: Caller) -> None:

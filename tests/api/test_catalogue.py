@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from cms.models import FAQ, Subject
 from tests.api.callers import ON_BOTH, Caller, fault
-from tests.factories import Shop, subject
+from tests.factories import Shop, complaint, subject
 
 
 def test_categories_come_with_their_number_of_live_devices(caller: Caller, shop: Shop) -> None:
@@ -69,6 +69,13 @@ def test_a_device_lists_its_repairs_with_explained_prices(caller: Caller) -> Non
     assert found["model_codes"] == ["A1905", "A1863"]
 
 
+def test_a_device_tells_what_often_goes_wrong_with_it(caller: Caller) -> None:
+    assert caller.get("devices/iphone-8/").json()["common_issues"] == []
+    complaint("The glass is cracked", Subject.objects.get(slug="iphone-8"))
+    complaint("It got wet", Subject.objects.get(slug="phones"))
+    assert caller.get("devices/iphone-8/").json()["common_issues"] == ["The glass is cracked", "It got wet"]
+
+
 def test_a_device_that_is_not_live_is_not_found(caller: Caller) -> None:
     Subject.objects.filter(slug="iphone-8").update(live=False)
     fault(caller.get("devices/iphone-8/"), 404, "not_found")
@@ -84,7 +91,36 @@ def test_questions_come_in_the_default_language_when_there_are_no_others(caller:
     from_home = FAQ(question="How long?", answer="<p>An hour.</p>", live=True, locale_id=shop.screen.locale_id)
     from_home.save()
     found = caller.get("faqs/", Accept_Language="pt-BR").json()
-    assert found == {"items": [{"question": "How long?", "answer": "<p>An hour.</p>"}], "total": 1}
+    assert found == {
+        "items": [{"question": "How long?", "answer": "<p>An hour.</p>", "group": None, "subject": None, "from": None}],
+        "total": 1,
+    }
+
+
+def test_questions_say_what_they_are_about_and_are_asked_for_as_the_pages_show_them(caller: Caller, shop: Shop) -> None:
+    for about in (None, shop.phones, shop.iphone, shop.iphone_8, shop.iphone_13):
+        name = about.name if about else "the shop"
+        FAQ.objects.create(question=name, answer="x", live=True, locale=shop.screen.locale, subject=about)
+
+    def asked(query: str = "") -> dict[str, str | None]:
+        return {row["question"]: row["subject"] for row in caller.get(f"faqs/{query}").json()["items"]}
+
+    assert asked()["iPhone 8"] == "iphone-8"
+    assert asked()["the shop"] is None
+    assert asked("?subject=iphone-8") == {"Phones": shop.phones.slug, "iPhone": "iphone", "iPhone 8": "iphone-8"}
+    assert asked("?subject=iphone") == {"Phones": shop.phones.slug, "iPhone": "iphone"}
+    assert asked("?subject=toaster") == {}
+    fault(caller.get("faqs/?subject=%00"), 400, "invalid")
+
+
+def test_asking_about_a_subject_costs_one_statement_more_however_many_questions_there_are(
+    caller: Caller, shop: Shop, django_assert_max_num_queries: Callable[..., Any]
+) -> None:
+    for number in range(5):
+        FAQ.objects.create(question=f"{number}?", answer="x", live=True, locale=shop.screen.locale, subject=shop.iphone)
+    caller.get("faqs/")
+    with django_assert_max_num_queries(3):
+        caller.get("faqs/?subject=iphone-8")
 
 
 @pytest.mark.parametrize("path", ["device-categories/", "devices/", "devices/iphone-8/", "repair-types/", "faqs/"])
@@ -106,7 +142,7 @@ def test_a_changed_price_changes_the_etag(caller: Caller, shop: Shop) -> None:
 
 
 @ON_BOTH
-@pytest.mark.parametrize(("path", "most"), [("devices/?limit=24", 4), ("devices/iphone-8/", 6)])
+@pytest.mark.parametrize(("path", "most"), [("devices/?limit=24", 7), ("devices/iphone-8/", 9)])
 def test_reading_devices_stays_in_its_budget(
     caller: Caller, shop: Shop, django_assert_max_num_queries: Callable[..., Any], path: str, most: int, database: str
 ) -> None:

@@ -15,7 +15,8 @@ ROOMS = ("cms", "notifications", "repairs", "shop")
 # Codes that no verb behind the API raises.
 ELSEWHERE = {
     "available", "bad_signature", "bank_refused", "link_not_good", "malformed", "more_than_open", "move_not_allowed",
-    "promise_in_the_past", "unavailable", "unknown_placeholder",
+    "no_such_starter", "promise_in_the_past", "unavailable", "unknown_placeholder", "webhook_address",
+    "webhook_no_answer", "webhook_too_large",
 }  # fmt: skip
 
 

@@ -2,18 +2,22 @@
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 from drf_spectacular.generators import SchemaGenerator
 
 from repairs import tracking
 from repairs.models import Hold, Job
 from shop.models import OrderVisit, Payment
+from shop.payments import ledger
 from tests.api.callers import Caller, fault
 from tests.factories import Shop, make_staff, make_user
+from tests.shop.statements import counted
 
 PASSWORD = "a-good-pass-phrase"
 
@@ -68,6 +72,33 @@ def test_a_customer_sees_their_own_orders_and_repairs_and_no_others(caller: Call
     assert [row["reference"] for row in ada.get("me/repairs/").json()["items"]] == [mine["repairs"][0]["reference"]]
     assert ada.get(f"orders/{mine['number']}/").json()["number"] == mine["number"]
     assert logged_in(make_user("eve@example.com")).get("me/orders/").json()["items"] == []
+
+
+def test_a_customer_sees_what_is_paid_and_what_is_open_on_each_order(
+    shop: Shop,
+) -> None:
+    ada = logged_in(make_user("ada@example.org"))
+    for _order in range(2):
+        ada.fill().order(pay_by="in_store")
+    ada.token = ""
+    first = OrderVisit.objects.earliest("pk").order
+    ledger.take_at_counter(order=first, amount=Decimal("100.00"), by=None, at=timezone.now())
+    newest, oldest = ada.get("me/orders/").json()["items"]
+    gbp = {"currency": "GBP"}
+    assert newest["balance"] == {
+        "due": {"amount": "239.99", **gbp},
+        "paid": {"amount": "0.00", **gbp},
+        "refunded": {"amount": "0.00", **gbp},
+        "open": {"amount": "239.99", **gbp},
+    }
+    assert (oldest["balance"]["paid"]["amount"], oldest["balance"]["open"]["amount"]) == ("100.00", "139.99")
+    with counted() as two:
+        ada.get("me/orders/")
+    ada.fill().order(pay_by="in_store")
+    ada.token = ""
+    with counted() as three:
+        ada.get("me/orders/")
+    assert len(three) == len(two)
 
 
 def test_a_session_token_that_is_not_good_is_refused(caller: Caller) -> None:

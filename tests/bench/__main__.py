@@ -20,6 +20,7 @@ from django.db import connection
 from django.test import Client
 
 import tests.bench.environment  # noqa: F401 - sets Django up before the next lines
+from cms.versions import Scope, bump
 from tests import databases
 from tests.bench.server import Server, spent_ms
 from tests.bench.shop import Operation, Unexpected, fill, operations
@@ -76,7 +77,7 @@ def backends() -> list[int]:
 
 def timed(server: Server, operation: Operation) -> tuple[float, float, float, bytes]:
     """One round: server and database processor time and wall time, in ms per operation, and the last bytes."""
-    writes = operation.budget is not None and "API" not in operation.name
+    writes = operation.writes
     prepared = [operation.prepare(server.ask) for _ in range(BATCH)] if writes else [None]
     pids = backends()
     used, stored, began, done, body = server.cpu_ms(), spent_ms(pids), time.perf_counter(), 0, b""
@@ -99,13 +100,22 @@ def floor_ms(floor: Server, name: str) -> float:
     return (floor.cpu_ms() - used) / done
 
 
-def measure(operation: Operation, ask: Any, server: Server, floor: Server, bodies: Path) -> str:
-    """One line of the table."""
-    sent = "-"
-    if not operation.cached:
-        operation.run(ask, operation.prepare(ask))
-        ready = [operation.prepare(ask) for _ in range(2)]
-        sent = str(min(count(lambda one=one: operation.run(ask, one)) for one in ready))
+def statements(operation: Operation, ask: Any) -> list[int]:
+    """What it sends to the database; once more right after something was published, where that is asked for."""
+    if operation.cached:
+        return []
+    operation.run(ask, operation.prepare(ask))
+    ready = [operation.prepare(ask) for _ in range(2)]
+    sent = [min(count(lambda one=one: operation.run(ask, one)) for one in ready)]
+    if operation.published:
+        bump(Scope.CONTENT)
+        sent.append(count(lambda: operation.run(ask, operation.prepare(ask))))
+    return sent
+
+
+def measure(operation: Operation, ask: Any, server: Server, floor: Server, bodies: Path) -> tuple[str, list[str]]:
+    """One line of the table, and what is not reached."""
+    sent = statements(operation, ask)
     name = re.sub(r"[^a-z]+", "-", operation.name.lower()).strip("-")
     (bodies / name).write_bytes(operation.run(server.ask, operation.prepare(server.ask)))
     many = ROUNDS if time.monotonic() - BEGAN < HURRY_SECONDS else 1
@@ -113,17 +123,24 @@ def measure(operation: Operation, ask: Any, server: Server, floor: Server, bodie
     bare, used, stored, wall = (statistics.median(one[place] for one in rounds) for place in range(4))
     times = statistics.median((one[1] + one[2]) / max(one[0], 0.001) for one in rounds)
     size = len((bodies / name).read_bytes()) / 1024
-    over = " OVER" if operation.budget and sent != "-" and int(sent) > operation.budget else ""
-    budget = f"{operation.budget}{over}" if operation.budget else ""
-    return (
-        f"{operation.name:<26}{sent:>5} {budget:<9}{used:>8.2f}{stored:>8.2f}{used + stored:>8.2f}"
+    most = operation.budget or max(sent, default=0)
+    over = f"{max(sent)} statements, not {most}" if max(sent, default=0) > most else ""
+    late = f"{times:.1f} times the bare view, not {operation.aim:g}" if operation.aim and times > operation.aim else ""
+    budget = f"{operation.budget}{' OVER' if over else ''}" if operation.budget else ""
+    shown = "/".join(map(str, sent)) or "-"
+    line = (
+        f"{operation.name:<26}{shown:>6} {budget:<9}{used:>8.2f}{stored:>8.2f}{used + stored:>8.2f}"
         f"{bare:>8.2f}{times:>8.1f}x{wall:>8.1f}{size:>8.1f}"
     )
+    return line, [f"{operation.name}: {words}" for words in (over, late) if words]
 
 
 def main() -> int:
-    """Measure everything; 1 when an operation failed or went over its budget on PostgreSQL."""
-    failed = False
+    """Measure everything; 1 when an operation failed or went over its budget of statements on PostgreSQL.
+
+    A cost above its aim is printed, not punished: it is a ratio of two measurements on a shared machine.
+    """
+    failed, missed = False, list[str]()
     with database() as url, tempfile.TemporaryDirectory() as folder:
         shop = fill()
         here = Path(folder)
@@ -131,14 +148,15 @@ def main() -> int:
         floor = Server("tests.bench.floor:application", here / "floor.log", BENCH_BODIES=folder)
         print(f"{connection.vendor}, granian, one client. Milliseconds of processor time per operation.\n")
         print(
-            f"{'operation':<26}{'SQL':>5} {'budget':<9}{'server':>8}{'db':>8}{'sum':>8}{'floor':>8}{'times':>9}"
+            f"{'operation':<26}{'SQL':>6} {'budget':<9}{'server':>8}{'db':>8}{'sum':>8}{'floor':>8}{'times':>9}"
             f"{'wall':>8}{'KiB':>8}"
         )
         try:
             ask = in_process(Client())
             for operation in operations(shop):
                 try:
-                    line = measure(operation, ask, server, floor, here)
+                    line, short = measure(operation, ask, server, floor, here)
+                    missed += short
                     failed = failed or (" OVER" in line and connection.vendor == "postgresql")
                 except Unexpected as error:
                     line, failed = f"{operation.name:<26} failed: {error}", True
@@ -146,6 +164,7 @@ def main() -> int:
         finally:
             server.stop()
             floor.stop()
+    print("\nNot reached:" if missed else "\nEverything is reached.", *missed, sep="\n- ")
     print(f"\n{time.monotonic() - BEGAN:.0f} s. A time below the floor's (0.5x) is cheaper than a bare Django view.")
     return int(failed)
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from wagtail.models import Page, Site
 from wagtail.search.backends import get_search_backend
 
-from cms.models import FAQ, ContentPage, HomePage, RepairType, Subject, Version
+from cms.models import FAQ, CommonIssue, ContentPage, FAQGroup, HomePage, RepairType, Subject, Version
 from cms.versions import Scope, bump
 from tests.factories import make_user
 from tests.queue import work_off
@@ -63,7 +63,7 @@ def test_a_device_must_belong_to_a_category(shop):
         shop.iphone_8.clean()
 
 
-@pytest.mark.parametrize("kind", [Subject, RepairType, FAQ])
+@pytest.mark.parametrize("kind", [Subject, RepairType, CommonIssue, FAQGroup, FAQ])
 def test_editors_can_list_and_add(shop, client, kind):
     client.force_login(make_user("owner@example.com", is_staff=True, is_superuser=True))
     base = f"/cms/snippets/cms/{kind._meta.model_name}/"
@@ -77,7 +77,7 @@ def test_editors_see_a_preview_of_what_is_not_saved(shop, client, name):
     row = getattr(shop, name)
     response = row.make_preview_request()
     assert response.status_code == 200
-    assert row.name in response.rendered_content
+    assert row.name in response.content.decode()
 
 
 def test_deleting_a_question_counts_as_a_change(shop):

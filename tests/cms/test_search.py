@@ -202,7 +202,7 @@ def test_the_catalogue_is_read_once_for_each_version_of_the_content(many: Shop) 
         catalogue.read(site)
     with counted() as second:
         catalogue.read(site)
-    assert (len(first), len(second)) == (3, 1)  # the version is asked for each time, here without a request
+    assert (len(first), len(second)) == (4, 1)  # the version is asked for each time, here without a request
     Subject.objects.filter(slug="iphone-8").update(name="iPhone Eight")
     assert slugs("eight") == []
     bump(Scope.CONTENT)

@@ -61,6 +61,7 @@ class Demo:
         customer = {"name": "Dora Drill", "email": email}
         total = self.ask("GET", "/api/v1/basket/", **mine)[1]["total"]
         wanted = {"customer": customer, "shipping_method": "in-store", "pay_by": "in_store", "shown_total": total}
+        wanted["terms_version"] = self.ask("GET", "/api/v1/terms/")[1]["terms_version"]
         status, order = self.ask("POST", "/api/v1/orders/", wanted, Idempotency_Key=email, **mine)
         assert status == 201, order
         return str(order["number"])

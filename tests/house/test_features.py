@@ -13,7 +13,7 @@ ROOT = settings.BASE_DIR
 TABLE = ROOT / "docs" / "features.md"
 ROW = re.compile(r"^\| (\d+) \| ([^|]+) \| ([^|]+) \|(.*)\|$")
 STATES = ("Yes", "Partly", "Not yet")
-CONTENT = ("about", "contact", "terms", "privacy")  # pages that editors made: the demo's words.json has them
+CONTENT = ("about", "contact", "terms", "privacy")  # pages that editors made: the demo's words have them
 
 
 @cache
@@ -45,7 +45,8 @@ def test_what_a_row_names_exists(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in named() if name.startswith("/")])
 def test_an_address_that_a_row_names_is_ours(name: str) -> None:
     if name.strip("/") in CONTENT:
-        words = (ROOT / "fixtures" / "demo" / "words.json").read_text(encoding="utf-8")
+        packs = [ROOT / "fixtures" / "demo" / f"{pack}.json" for pack in ("words", "forms")]
+        words = "".join(pack.read_text(encoding="utf-8") for pack in packs)
         assert f'"{name.strip("/")}"' in words
         return
     language = next((code for code, _words in settings.LANGUAGES if name.startswith(f"/{code}/")), "en-gb")

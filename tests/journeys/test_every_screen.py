@@ -7,20 +7,16 @@ import pytest
 from django.utils import timezone
 from oscar.core.loading import get_model
 
+from cms.models import HomePage
 from notifications.models import Message
 from repairs import tracking
 from repairs.models import Job
 from site_config.demo import data, people
-from tests.journeys.screens import SIZES, Looker
+from tests.cms.editors import KINDS, at
+from tests.journeys.screens import PUBLIC, SIZES, Looker
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PUBLIC = (
-    "/", "/devices/", "/devices/?q=ifone+13", "/devices/?q=toaster", "/repairs/phones/", "/repairs/iphone/",
-    "/devices/iphone-13/", "/devices/iphone-13/screen-repair/", "/prices/", "/services/", "/contact/", "/track/",
-    "/basket/", "/book/", "/accounts/login/", "/accounts/signup/", "/accounts/login/code/",
-    "/accounts/password/reset/", "/demo/", "/demo/components/", "/demo/inbox/",
-)  # fmt: skip
 PORTAL = (
     "/account/", "/account/repairs/", "/account/payments/", "/account/devices/", "/account/messages/",
     "/account/preferences/", "/account/profile/", "/accounts/security/", "/accounts/email/",
@@ -58,15 +54,22 @@ def look(request: pytest.FixtureRequest, chromium: Any, shop: str) -> Iterator[C
     assert faults == [], "\n".join(faults)
 
 
-def test_the_shop_window_and_the_doors(look: Callable[[], Looker]):
-    visitor = look()
+def test_every_screen_is_sound(look: Callable[[], Looker]):
+    """One load of the demo's shop serves all of them: loading it costs as much as looking at ten pages."""
+    the_shop_window_and_the_doors(look())
+    a_customers_own_pages(look())
+    owner = look()
+    the_bench_and_the_counter(owner)
+    the_editors_admin(owner)
+
+
+def the_shop_window_and_the_doors(visitor: Looker) -> None:
     for path in PUBLIC:
         visitor.visit(path)
     visitor.visit(f"/track/{tracking.token(Job.objects.filter(photos__public=True).first())}/")
 
 
-def test_a_customers_own_pages(look: Callable[[], Looker]):
-    member = look()
+def a_customers_own_pages(member: Looker) -> None:
     member.log_in(people.email_of("customer"), people.password())
     mine = Job.objects.filter(contact__user__email=people.email_of("customer"), photos__public=True).first()
     order = get_model("order", "Order").objects.get(job_rows__job=mine)
@@ -74,8 +77,7 @@ def test_a_customers_own_pages(look: Callable[[], Looker]):
         member.visit(path)
 
 
-def test_the_bench_and_the_counter(look: Callable[[], Looker]):
-    owner = look()
+def the_bench_and_the_counter(owner: Looker) -> None:
     owner.log_in(people.email_of("owner"), people.password())
     job = Job.objects.filter(photos__isnull=False, status=Job.Status.REPAIRING).first()
     message = Message.objects.order_by("-pk").first()
@@ -87,3 +89,12 @@ def test_the_bench_and_the_counter(look: Callable[[], Looker]):
     )
     for path in (*STAFF, *more):
         owner.visit(path)
+
+
+def the_editors_admin(owner: Looker) -> None:
+    """The start page, a page with its blocks, the starters, and one form of each kind of entry."""
+    home = HomePage.objects.get()
+    for path in ("/cms/", f"/cms/pages/{home.pk}/edit/", f"/cms/landing-pages/new/{home.pk}/", "/cms/forms/"):
+        owner.visit_admin(path)
+    for model in KINDS:
+        owner.visit_admin(at(model, "edit", model.objects.first().pk))

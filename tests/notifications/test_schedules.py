@@ -1,9 +1,10 @@
 """What the worker does by the clock, and what follows an event."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_q.models import Schedule
@@ -32,6 +33,16 @@ def test_schedules_are_written_once_and_mended(settings: Any) -> None:
 def test_every_schedule_names_a_function(settings: Any) -> None:
     for entry in settings.SCHEDULES.values():
         assert callable(import_string(entry["func"]))
+
+
+@pytest.mark.django_db
+def test_sessions_that_are_over_are_forgotten_every_day(settings: Any) -> None:
+    entry, now = settings.SCHEDULES["forget old sessions"], timezone.now()
+    for key, end in (("over", now - timedelta(seconds=1)), ("open", now + timedelta(days=1))):
+        Session.objects.create(session_key=key, session_data="", expire_date=end)
+    import_string(entry["func"])(*entry["args"])
+    assert list(Session.objects.values_list("session_key", flat=True)) == ["open"]
+    assert entry["minutes"] == 24 * 60
 
 
 def test_a_schedule_hands_over_the_present_time() -> None:

@@ -47,8 +47,7 @@ def files() -> set[str]:
 
 @pytest.fixture(autouse=True)
 def empty_storage() -> Any:
-    """Storage in memory outlives a test."""
-    yield
+    """Storage in memory outlives a test, and tests elsewhere put photos into it too."""
     for name in files():
         private_storage().delete(name)
 

@@ -67,6 +67,9 @@ def test_what_was_given_back_or_has_begun_is_not_kept_again(site: Any) -> None:
     with pytest.raises(booking.HoldExpired):
         booking.renew(hold=held, at=FIRST)
     booking.release(hold=held, at=SHOP_TIME)
+    held.refresh_from_db()
+    with pytest.raises(booking.HoldExpired):
+        booking.renew(hold=held, at=SHOP_TIME)  # even at once, when there is nothing to write
     with pytest.raises(booking.HoldExpired):
         booking.renew(hold=held, at=SHOP_TIME + MINUTE)
     assert not SlotCell.objects.exists()

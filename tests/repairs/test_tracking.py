@@ -198,3 +198,18 @@ def test_a_visit_that_has_passed_is_said_with_what_to_do(job: Job, client: Any) 
     assert not tracking.has_missed(job, at=visit.ends_at), "a device that we fetch is not brought to a visit"
     workflow.move(job.pk, to="received", by=None, at=timezone.now())
     assert "Your iPhone 13 is with us" in client.get(tracking.link(job)).content.decode()
+
+
+def test_a_promise_that_has_passed_is_said_as_such_until_the_device_is_ready(job: Job, client: Any) -> None:
+    for status in ("received", "diagnosing", "repairing"):
+        workflow.move(job.pk, to=status, by=None, at=timezone.now())
+    promised = timezone.now() - timedelta(hours=3)
+    Job.objects.filter(pk=job.pk).update(promised_at=promised)
+    job.refresh_from_db()
+    page = client.get(tracking.link(job)).content.decode()
+    assert "Was promised for" in page
+    assert "It takes us longer than we thought" in page
+    assert not tracking.is_late(job, at=promised - timedelta(minutes=1))
+    workflow.move(job.pk, to="testing", by=None, at=timezone.now())
+    workflow.move(job.pk, to="ready", by=None, at=timezone.now())
+    assert "promised for" not in client.get(tracking.link(job)).content.decode().lower()

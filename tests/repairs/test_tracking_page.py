@@ -14,6 +14,7 @@ from repairs import jobs, photos, tracking, workflow
 from repairs.live_knocks import Misses, address_of, read_rate
 from repairs.live_rows import as_json
 from repairs.models import Closure, Job, JobEvent, OpeningHours, Photo
+from repairs.templatetags.references import keeping
 from tests.factories import SHOP_TIME, make_contact, make_staff
 from tests.repairs.factories import make_job, make_visit
 from tests.repairs.pictures import picture, sent
@@ -260,3 +261,10 @@ def test_streams_remember_who_missed_without_remembering_everybody(monkeypatch: 
     assert len(misses.counts) == 5
     monkeypatch.setattr("repairs.live_knocks.monotonic", lambda: 1061.0)
     assert not misses.too_many(me)
+
+
+def test_no_heading_breaks_inside_a_short_name_and_none_says_what_it_was_given_unescaped() -> None:
+    assert keeping("Your iPhone 13 is ready", "iPhone 13") == 'Your <span class="nowrap">iPhone 13</span> is ready'
+    assert keeping("Your A & B is ready", "A & B") == 'Your <span class="nowrap">A &amp; B</span> is ready'
+    long = "<b>MacBook Pro 14-inch (M3)</b>"
+    assert keeping(f"Your {long} is ready", long) == "Your &lt;b&gt;MacBook Pro 14-inch (M3)&lt;/b&gt; is ready"

@@ -125,13 +125,67 @@ def test_the_way_that_was_chosen_with_the_time_is_not_asked_again(client: Client
 # --- time
 
 
-def test_opening_a_page_keeps_the_time_longer(client: Client, shop: Shop) -> None:
-    reserve(client, shop)
+def nearly_over() -> Any:
+    """Leave two minutes of the kept time; returns when it ends then."""
+    until = timezone.now() + timedelta(minutes=2)
+    Hold.objects.update(expires_at=until)
+    SlotCell.objects.update(expires_at=until)
+    return until
+
+
+def test_looking_at_a_page_keeps_the_time_no_longer(client: Client, shop: Shop) -> None:
+    """A browser that fetches ahead, a robot with a cookie, a tab that reloads itself: none of them is a customer."""
+    open_draft(client, shop)
     give_details(client)
-    for page in (DETAILS_PAGE, PAYMENT_PAGE):
-        Hold.objects.update(expires_at=timezone.now() + timedelta(minutes=2))
-        client.get(page)
-        assert Hold.objects.get().expires_at > timezone.now() + timedelta(minutes=14)
+    until = nearly_over()
+    for page in ("/basket/", DETAILS_PAGE, PAYMENT_PAGE):
+        answer = client.get(page)
+        assert answer.status_code == 200
+        assert Hold.objects.get().expires_at == until
+        assert answer.context.get("hold", Hold.objects.get()).expires_at == until
+
+
+@pytest.mark.parametrize("name", ["draft-time", "draft-photos", "details", "faulty", "log_in", "voucher", "order"])
+def test_sending_a_step_keeps_the_time_for_a_whole_span_again(client: Client, shop: Shop, name: str) -> None:
+    draft, token = open_draft(client, shop)
+    give_details(client)
+    start = hold_of(draft).starts_at.isoformat()
+    sent = {
+        "draft-time": {"urgency": "standard", "service_type": "in_store", "starts_at": start},
+        "draft-photos": {},
+        "details": DETAILS,
+        "faulty": {**DETAILS, "email": "nobody"},
+        "log_in": {"action": "log_in"},
+        "voucher": {"action": "add_voucher", "code": "NONE"},
+        "order": {"action": "place_order", "pay_by": "demo", "shown_total": "1.00"},
+    }[name]
+    paying = name in {"voucher", "order"}
+    page = reverse(name, args=[token]) if "draft" in name else PAYMENT_PAGE if paying else DETAILS_PAGE
+    nearly_over()
+    client.post(page, sent)
+    assert Hold.objects.get().expires_at > timezone.now() + timedelta(minutes=14)
+    assert not Order.objects.exists()
+
+
+def test_a_customer_without_script_has_time_for_every_step(client: Client, shop: Shop) -> None:
+    """Twelve minutes at each step, of fifteen that a time is kept: the time is theirs to the end."""
+    draft, token = open_draft(client, shop)
+    held = hold_of(draft)
+    for page, answers in ((reverse("draft-photos", args=[token]), {}), (DETAILS_PAGE, DETAILS)):
+        nearly_over()
+        assert client.get(client.post(page, answers)["Location"]).status_code in {200, 302}
+    nearly_over()
+    assert submit(client, pay_by="in_store").status_code == 302
+    assert OrderVisit.objects.get().appointment.hold == held
+
+
+def test_a_time_that_ran_out_and_nobody_took_is_kept_again_by_the_page_that_is_seen(client: Client, shop: Shop) -> None:
+    reserve(client, shop)
+    Hold.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
+    SlotCell.objects.update(expires_at=timezone.now() - timedelta(minutes=1))
+    assert client.get(DETAILS_PAGE).context["hold_ran_out"] is True
+    assert client.post(reverse("checkout:hold")).status_code == 200
+    assert client.get(DETAILS_PAGE).context["hold"] == Hold.objects.get()
 
 
 def test_an_active_page_may_ask_to_keep_the_time(client: Client, shop: Shop) -> None:
@@ -324,7 +378,7 @@ def test_the_confirmation_has_everything_to_keep(client: Client, shop: Shop) -> 
     assert link in body and Client().get(link).status_code == 200
     file = client.get(page.context["jobs"][0]["visit_file"])
     assert b"BEGIN:VEVENT" in file.content
-    assert "<svg" in str(page.context["qr"])
+    assert "<svg" in page.context["jobs"][0]["qr"]
     assert len(page.context["messages_sent"]) == 2
     form = forms.find(page, "password1", "email")
     assert (form.action, form.values["email"]) == ("/accounts/signup/", ["ada@example.com"])

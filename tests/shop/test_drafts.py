@@ -472,3 +472,86 @@ def test_following_a_link_puts_nobodys_booking_under_a_log_in_unasked(client: Cl
     assert client.post(reverse("draft-details", args=[token])).status_code == 302
     draft.basket.refresh_from_db()
     assert draft.basket.owner is not None
+
+
+# --- forgotten between a look and an answer
+
+
+def forgotten(monkeypatch: pytest.MonkeyPatch, place: Any, name: str) -> None:
+    """Let the schedule forget every draft just before this verb writes."""
+    verb = getattr(place, name)
+
+    def late(*given: Any, **wish: Any) -> Any:
+        drafts.prune(timezone.now() + timedelta(days=settings.DRAFT_DAYS + 1))
+        return verb(*given, **wish)
+
+    monkeypatch.setattr(place, name, late)
+
+
+ISSUE = {"repairs": "screen-repair", "condition": "poor", "problem": "Dropped"}
+TIME = {"urgency": "urgent", "service_type": "in_store", "starts_at": "2026-11-24T10:00:00+00:00"}
+WRITES = [
+    ("draft-issue", "answer_issue", ISSUE),
+    ("draft-issue", "keep_unsent", ISSUE | {"repairs": "none"}),
+    ("draft-device", "add_item", ISSUE),
+    ("draft-time", "answer_service", TIME),
+    ("draft-time", "keep_unsent", TIME),
+    ("draft-photos", "reach", {}),
+    ("draft", "remove_item", {"remove": "here"}),
+]
+
+
+@pytest.mark.parametrize("saved", [{}, {"HTTP_X_DRAFT": "save"}])
+@pytest.mark.parametrize(("step", "verb", "answers"), WRITES)
+def test_an_answer_to_a_booking_that_was_just_forgotten_is_told_so(
+    client: Client, shop: Shop, monkeypatch: pytest.MonkeyPatch, step: str, verb: str, answers: Any, saved: Any
+) -> None:
+    draft, token = open_draft(client, shop)
+    key = draft.items.get().key
+    address = reverse(step, args=[token, key] if step == "draft-issue" else [token])
+    query = "?device=iphone-13" if step == "draft-device" else ""
+    forgotten(monkeypatch, drafts, verb)
+    page = client.post(address + query, {**answers, **({"remove": key} if "remove" in answers else {})}, **saved)
+    assert page.status_code == 404
+    assert "no longer kept" in page.content.decode()
+    assert not Draft.objects.exists()
+    assert client.get("/book/").status_code == 200
+
+
+def test_details_of_a_booking_that_was_just_forgotten_lead_to_where_it_is_said(
+    client: Client, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_draft(client, shop)
+    forgotten(monkeypatch, drafts, "save_details")
+    who = {"name": "Ada", "email": "ada@example.com", "shipping_method": "in-store"}
+    page = client.post(reverse("checkout:index"), who, follow=True)
+    assert page.status_code == 200
+    assert "no longer kept" in page.content.decode()
+    assert page.context["basket"].is_empty
+
+
+def test_what_is_typed_for_a_forgotten_booking_is_not_called_kept(
+    client: Client, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_draft(client, shop)
+    forgotten(monkeypatch, drafts, "keep_unsent")
+    assert client.post(reverse("checkout:index"), {"action": "keep", "name": "Ada"}).status_code == 404
+
+
+def test_a_draft_that_was_touched_or_forgotten_since_it_was_listed_is_passed_over(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    touched, _token = started(shop)
+    gone, _token = started(shop)
+    late = SHOP_TIME + timedelta(days=settings.DRAFT_DAYS, minutes=1)
+    real = Draft.objects.select_for_update
+
+    def meanwhile() -> Any:
+        Draft.objects.filter(pk=touched.pk).update(changed_at=late)
+        Draft.objects.filter(pk=gone.pk).delete()
+        return real()
+
+    monkeypatch.setattr(Draft.objects, "select_for_update", meanwhile)
+    drafts.prune(late)
+    assert list(Draft.objects.all()) == [touched]
+    assert Basket.objects.filter(pk=touched.basket_id).exists()

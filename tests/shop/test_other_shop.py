@@ -7,9 +7,9 @@ from django.test import Client
 
 from cms.models import Version
 from repairs.models import SlotCell
-from shop import baskets, facts, placement, quotes, reserve
+from shop import baskets, placement, quotes, reserve
 from shop.models import SiteShop
-from tests.factories import SHOP_TIME, Shop, make_staff, make_user
+from tests.factories import SHOP_TIME, Shop, from_prices, make_staff, make_user
 from tests.shop.orders import TOMORROW, place, quote_for, reserved
 from tests.shop.payments.factories import make_order
 
@@ -19,8 +19,8 @@ def leeds_quote(shop: Shop, site: Any) -> Any:
 
 
 def test_each_shop_has_its_own_price(shop: Shop, second_site: Any) -> None:
-    here = facts.from_prices(site=shop.site, devices=[shop.iphone_13], at=SHOP_TIME)
-    there = facts.from_prices(site=second_site, devices=[shop.iphone_13], at=SHOP_TIME)
+    here = from_prices(site=shop.site, devices=[shop.iphone_13], at=SHOP_TIME)
+    there = from_prices(site=second_site, devices=[shop.iphone_13], at=SHOP_TIME)
     assert [str(price) for price in (*here.values(), *there.values())] == ["89.99", "10.00"]
 
 

@@ -5,8 +5,8 @@ from decimal import Decimal
 import pytest
 
 from cms.models import Subject
-from shop import baskets, facts, quotes
-from tests.factories import SHOP_TIME, make_shop, subject
+from shop import baskets, quotes
+from tests.factories import SHOP_TIME, from_prices, make_shop, subject
 from tests.shop.orders import place, quote_for, reserved
 from tests.shop.statements import counted
 
@@ -49,5 +49,5 @@ def test_from_prices_of_24_devices_take_two_statements() -> None:
         subject("device", f"Phone {number}", f"phone-{number}", shop.iphone, year=2020)
     devices = list(Subject.objects.filter(kind="device").select_related("parent"))
     with counted() as statements:
-        assert len(facts.from_prices(site=shop.site, devices=devices, at=SHOP_TIME)) == 24
+        assert len(from_prices(site=shop.site, devices=devices, at=SHOP_TIME)) == 24
     assert len(statements) == 2, "\n".join(statements)

@@ -16,7 +16,7 @@ from cms.versions import Scope, bump
 from repairs.models import OpeningHours
 from shop.models import PriceRule, RepairOffer
 from shop.storefront import hours
-from tests.factories import Shop, make_user, repair_type, subject
+from tests.factories import Shop, complaint, make_user, repair_type, subject
 from tests.shop.statements import counted
 
 ON_BOTH = pytest.mark.parametrize("database", ["here", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -87,6 +87,12 @@ def test_only_a_live_family_or_category_has_a_page(client: Client, shop: Shop, s
     assert client.get("/repairs/iphone/").status_code == 404
 
 
+def test_no_page_leads_to_a_category_that_was_taken_off_the_site(client: Client, shop: Shop) -> None:
+    shop.iphone.unpublish()
+    for address in ("/devices/iphone-8/", "/devices/iphone-8/screen-repair/", "/repairs/phones/", "/sitemap.xml"):
+        assert "/repairs/iphone/" not in text(client, address), address
+
+
 def test_the_old_address_of_a_category_still_works_and_finds_a_family_too(client: Client, shop: Shop) -> None:
     for category in ("iphone", "phones"):
         assert "/devices/iphone-8/" in text(client, "/devices/", category=category)
@@ -108,7 +114,8 @@ def test_a_question_stands_on_the_pages_of_its_subject_only(client: Client, home
 
 
 def test_common_issues_lead_into_booking_with_the_repair_they_are_about(client: Client, shop: Shop) -> None:
-    Subject.objects.filter(pk=shop.iphone_8.pk).update(common_issues="The battery drains fast\n\nIt sings\r\n")
+    complaint("The battery drains fast", shop.iphone_8)
+    complaint("It sings", shop.phones)
     body = text(client, "/devices/iphone-8/")
     assert 'href="/book/?device=iphone-8&amp;repair=battery-replacement"' in body
     assert 'href="/book/?device=iphone-8"' in body
@@ -116,7 +123,7 @@ def test_common_issues_lead_into_booking_with_the_repair_they_are_about(client: 
 
 def test_a_short_word_of_a_complaint_finds_the_repair_that_speaks_of_it(client: Client, shop: Shop) -> None:
     RepairType.objects.filter(pk=shop.battery.pk).update(summary="For a wet phone: dried before corrosion sets in.")
-    Subject.objects.filter(pk=shop.iphone_8.pk).update(common_issues="It got wet")
+    complaint("It got wet", shop.iphone_8)
     assert 'href="/book/?device=iphone-8&amp;repair=battery-replacement"' in text(client, "/devices/iphone-8/")
 
 

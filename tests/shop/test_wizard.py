@@ -10,8 +10,8 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from oscar.core.loading import get_model
 
-from cms.models import Subject
 from notifications.models import Message
 from repairs import booking
 from repairs.models import BookingPolicy, Hold
@@ -20,10 +20,12 @@ from shop.models import AddOn, Draft, DraftItem, Quote, RepairOffer
 from shop.wizard import issue
 from shop.wizard.days import as_days, chosen_day
 from tests import forms
-from tests.factories import SHOP_TIME, Shop, repair_type
+from tests.factories import SHOP_TIME, Shop, complaint, make_user, repair_type
 from tests.shop.browsers import open_draft, soon
+from tests.shop.orders import make_offer
 from tests.shop.statements import counted
 
+StockRecord = get_model("partner", "StockRecord")
 LONDON = ZoneInfo("Europe/London")
 BOOK = "/book/?device=iphone-8&repair=screen-repair&condition=poor&urgency=urgent"
 FILLED = {"repairs": "screen-repair", "condition": "poor", "urgency": "urgent", "problem": "Dropped on the stairs"}
@@ -56,6 +58,39 @@ def test_the_first_step_shows_the_price_that_the_repair_page_showed(client: Clie
     body = client.get(BOOK).content.decode()
     for words in ("£467.98", "Older device", "×1.2", "Poor condition", "×1.3", "Urgent repair", "×1.5", "Due today"):
         assert words in body
+
+
+def test_the_first_step_shows_what_an_order_would_ask(client: Client, shop: Shop) -> None:
+    """With the offer, the charge for handing over and the tax that the basket has a moment later."""
+    make_offer(percent="10")
+    address = f"{BOOK}&repair=battery-replacement&service_type=courier"
+    told = client.get(address).context["summary"]
+    assert [(row.code, str(row.amount)) for row in told.discounts] == [("", "71.25")]
+    form = forms.find(client.get(address), "problem")
+    kept = forms.send(client, form).context["summary"]
+    for name in ("subtotal", "discounts", "charge", "total", "tax", "currency"):
+        assert getattr(told, name) == getattr(kept, name), name
+    assert told.method.code == kept.method.code == "courier"
+
+
+def test_a_repair_that_cannot_be_ordered_yet_still_shows_its_price(client: Client, shop: Shop) -> None:
+    StockRecord.objects.all().delete()
+    body = client.get(BOOK).content.decode()
+    assert "£467.98" in body
+    assert "Older device" in body
+
+
+def test_the_first_look_costs_few_statements_however_much_is_chosen(client: Client, shop: Shop) -> None:
+    everything = f"{BOOK}&repair=battery-replacement&repair=charging-port-repair"
+    make_offer(percent="10")
+    costs = []
+    for address in (BOOK, everything):
+        client.get(address)
+        with counted() as statements:
+            client.get(address)
+        costs.append(len(statements))
+    assert costs[1] - costs[0] <= 2 * 5, costs  # each repair asks for its own price
+    assert costs[0] <= 24, costs
 
 
 def test_the_first_answer_makes_the_draft_and_keeps_the_price_and_the_words(client: Client, shop: Shop) -> None:
@@ -132,7 +167,8 @@ def test_a_treatment_is_booked_without_a_device_and_for_a_thing_in_own_words(cli
 
 
 def test_several_repairs_and_common_issues_are_chosen_at_once(client: Client, shop: Shop) -> None:
-    Subject.objects.filter(pk=shop.iphone_8.pk).update(common_issues="The glass is cracked\nIt got wet\n")
+    complaint("The glass is cracked", shop.iphone_8)
+    complaint("It got wet", shop.iphone)
     begun(client, repairs=["screen-repair", "battery-replacement"], issues=["It got wet"])
     assert Quote.objects.count() == 2
     assert item().problem == "It got wet\nDropped on the stairs"
@@ -198,6 +234,53 @@ def test_the_first_answer_sent_twice_makes_one_thing(client: Client, shop: Shop)
         client.post(BOOK, {**FILLED, "key": key})
     assert DraftItem.objects.count() == Draft.objects.count() == 1
     assert Quote.objects.count() == 1
+
+
+def test_a_machine_cannot_begin_bookings_without_end(client: Client, shop: Shop, settings: Any) -> None:
+    settings.GUESSES_PER_HOUR = {"new_drafts": 2}
+    for _booking in range(2):
+        assert begun(Client()).status_code == 200
+    case = AddOn.objects.create(site=shop.site, name="Protective case", slug="case", price="12.00")
+    form = forms.find(client.get(BOOK), "problem")
+    key = form.values["key"][0]
+    page = forms.send(client, form, add_ons=[case.slug], problem="Dropped on the stairs")
+    assert (page.status_code, page["Retry-After"]) == (429, "3600")
+    assert "Send this page again a little later, or call us" in page.content.decode()
+    assert Draft.objects.count() == 2
+    again = forms.find(page, "problem")
+    kept = {name: again.values[name] for name in ("problem", "repairs", "add_ons", "condition", "urgency", "key")}
+    assert kept == {
+        "problem": ["Dropped on the stairs"],
+        "repairs": ["screen-repair"],
+        "add_ons": ["case"],
+        "condition": ["poor"],
+        "urgency": ["urgent"],
+        "key": [key],
+    }
+    cache.clear()  # an hour later
+    assert forms.send(client, again).request["PATH_INFO"] == at("draft-time", client)
+    assert str(Quote.objects.latest("pk").total) == "479.98"
+
+
+def test_the_limit_of_new_bookings_stops_nobody_at_one_and_counts_people_apart(
+    client: Client, shop: Shop, settings: Any
+) -> None:
+    settings.GUESSES_PER_HOUR = {"new_drafts": 1}
+    begun(client)
+    for _more in range(3):
+        assert client.post(BOOK, {**FILLED, "problem": "More"}).status_code == 302
+    assert begun(Client()).status_code == 429
+    ada = Client()
+    ada.force_login(make_user())
+    assert begun(ada).status_code == 200
+
+
+def test_a_script_that_saves_is_told_to_wait_and_keeps_what_it_has(client: Client, shop: Shop, settings: Any) -> None:
+    settings.GUESSES_PER_HOUR = {"new_drafts": 1}
+    begun(Client())
+    page = client.post(BOOK, FILLED, **SAVE)
+    assert page.status_code == 429
+    assert "X-Draft-Address" not in page
 
 
 def test_going_back_to_the_start_of_the_same_device_goes_on_with_it(client: Client, shop: Shop) -> None:

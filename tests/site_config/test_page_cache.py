@@ -147,9 +147,34 @@ def test_the_shop_window_is_answered_from_the_cache(cache, site, path):
     assert Got(cache, path, HTTP_COOKIE="sessionid=abc").how == "around"
 
 
-@pytest.mark.parametrize("path", ["/find/?q=iphone", "/track/", "/track/abc/", "/book/", "/visitor/", "/repairs"])
+@pytest.mark.parametrize("path", ["/find/?q=iphone", "/track/", "/track/abc/", "/book/", "/visitor/"])
 def test_what_is_typed_or_somebodys_own_is_never_kept(cache, site, path):
     assert (Got(cache, path).how, Got(cache, path).how) == ("around", "around")
+
+
+def test_a_page_of_an_editor_is_kept_whatever_its_slug_when_it_says_that_it_is_public(cache, site):
+    site.headers = [("X-Cache-Until", "99999999999")]
+    assert [Got(cache, "/so-we-mend/").how for _ in range(2)] == ["miss", "hit"]
+    assert "x-cache-until" not in Got(cache, "/so-we-mend/", HTTP_COOKIE="sessionid=x").headers
+    assert Got(cache, "/pt-br/sobre/", HTTP_COOKIE="theme=dark").how == "miss"
+
+
+def test_an_answer_on_an_unknown_path_that_does_not_say_so_is_not_kept(cache, site):
+    assert [Got(cache, "/something/").body for _ in range(2)] == [b"rendering 1", b"rendering 2"]
+    assert not cache.store.entries
+
+
+def test_an_unknown_path_is_asked_again_for_who_has_cookies_of_any_kind(cache, site):
+    got = Got(cache, "/something/", HTTP_COOKIE="mine=1")
+    assert (got.how, got.body) == ("around", b"rendering 2")
+    assert site.rendered[-1]["HTTP_COOKIE"] == "mine=1"
+
+
+def test_a_private_path_is_never_kept_even_if_its_answer_says_that_it_is_public(cache, site):
+    site.headers = [("X-Cache-Until", "99999999999")]
+    for path in ("/accounts/login/", "/pt-br/checkout/", "/api/v1/me/orders/", "/cms/", "/bench/"):
+        assert Got(cache, path).how == "around"
+    assert not cache.store.entries
 
 
 def test_queries_are_put_in_order_and_advertisers_marks_dropped(cache, site):
@@ -334,6 +359,9 @@ def test_memory_is_bounded_and_the_least_used_page_goes_first():
     assert store.bytes == 2 * (OVERHEAD + 100)
 
 
+BEGINNING = ((0, "private pages", 0), (0, "redirects", 0), (1, "content", 1))
+
+
 @pytest.fixture
 def counters(tmp_path: Path) -> dict[str, Any]:
     path = tmp_path / "versions.sqlite3"
@@ -341,6 +369,7 @@ def counters(tmp_path: Path) -> dict[str, Any]:
         made.execute("CREATE TABLE cms_version (site_id int, scope text, number int)")
         made.execute("INSERT INTO cms_version VALUES (1, 'content', 1)")
         made.execute("CREATE TABLE wagtailcore_pageviewrestriction (id int)")
+        made.execute("CREATE TABLE wagtailredirects_redirect (id int)")
     made.close()
     return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(path)}
 
@@ -358,11 +387,11 @@ def test_versions_are_read_at_most_twice_a_second_and_by_one(counters):
     versions.plain.rows = rows  # type: ignore[method-assign]
     for moment in (0.0, 0.1, 0.49, 0.5, 0.6, 0.99, 1.0):
         now[0] = moment
-        assert versions.current() == ((0, "private pages", 0), (1, "content", 1))
+        assert versions.current() == BEGINNING
     assert reads == [0.0, 0.5, 1.0]
     with versions.lock:
         now[0] = 1.6
-        assert versions.current() == ((0, "private pages", 0), (1, "content", 1))
+        assert versions.current() == BEGINNING
     assert reads == [0.0, 0.5, 1.0]
 
 

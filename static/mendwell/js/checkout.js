@@ -37,7 +37,7 @@ function keepSoon() {
 
 // The kept time: asked for again while the page is seen and somebody does something; never for an idle or hidden page.
 let active = Date.now();
-let asked = Date.now();
+let asked = 0; // a page asks as soon as it is seen; one that was only fetched ahead keeps nothing
 const places = () => document.querySelectorAll("[data-countdown]");
 const seen = () => document.visibilityState === "visible" && Date.now() - active < 2 * MINUTE;
 
@@ -54,15 +54,18 @@ async function refresh() {
 }
 
 async function keepTime() {
-  if (!places().length || !seen() || Date.now() - asked < MINUTE / 2) return;
+  const lost = !places().length; // then one try for a time that ran out: it is theirs again if nobody took it
+  if ((lost && (asked || !document.querySelector("[data-ran-out]"))) || !seen() || Date.now() - asked < MINUTE / 2) return;
   const over = [...places()].some((place) => new Date(place.dataset.countdown) <= Date.now());
   if (!over && Date.now() - asked < MINUTE) return;
   asked = Date.now();
   const answer = await fetch(form.dataset.hold, { method: "POST", headers: { "X-CSRFToken": token() } });
-  if (answer.status === 409) return refresh();
+  if (answer.status === 409) return lost ? undefined : refresh();
   if (!answer.ok) return;
+  if (lost) return refresh();
   const { expires_at: until } = await answer.json();
   places().forEach((place) => (place.dataset.countdown = until));
+  countdown();
 }
 
 countdown();
@@ -77,6 +80,7 @@ if (form) {
     ["pointerdown", "keydown", "input", "scroll"].forEach((kind) =>
       document.addEventListener(kind, () => (active = Date.now()), { passive: true }),
     );
+    keepTime().catch(() => {});
     setInterval(() => keepTime().catch(() => {}), 10000);
     document.addEventListener("visibilitychange", () => keepTime().catch(() => {}));
   }

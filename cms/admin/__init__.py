@@ -1,0 +1,1 @@
+"""What editors see of devices, repairs, complaints and questions in Wagtail's admin."""

@@ -1,0 +1,1 @@
+"""Frontends elsewhere, and sites that have no pages of their own."""

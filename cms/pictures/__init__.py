@@ -1,0 +1,1 @@
+"""Pictures in the sizes that pages need."""
