@@ -14,6 +14,7 @@ from cms.blocks.links import SAFE
 from cms.blocks.references import plain_list
 from cms.models import HomePage, SiteMenus, StorefrontPage
 from cms.models.menus import NETWORKS
+from cms.models.pages import NO_PRIVATE_PAGES
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def read(site: Site, request: HttpRequest | None = None, *, privacy_id: int | No
         HomePage.objects.filter(translation_key=site.root_page.translation_key).live().select_related("locale")
     )
     home = next((page for page in homes if page.locale.language_code == get_language()), site.root_page)
-    rows = _pages({*linked, *([privacy_id] if privacy_id else ())}, home)
+    rows = _pages({*linked, *([privacy_id] if privacy_id else ())}, home, site)
     pages = {pk: Link(page.title, address) for pk, page in rows.items() if (address := page.get_url(request))}
     menus = Menus(
         main=list(_links(main, pages)),
@@ -95,11 +96,14 @@ def read(site: Site, request: HttpRequest | None = None, *, privacy_id: int | No
     )
 
 
-def _pages(ids: set[int], home: Page) -> dict[int, Page]:
+def _pages(ids: set[int], home: Page, site: Site) -> dict[int, Page]:
     """Live public pages by id: those right below the home page, and these, each as its translation if it has one."""
     below = Q(path__startswith=home.path, depth=home.depth + 1)
     keys = Page.objects.filter(pk__in=ids).values("translation_key")
-    rows = list(Page.objects.filter(below | Q(translation_key__in=keys)).live().public().select_related("locale"))
+    found = Page.objects.filter(below | Q(translation_key__in=keys)).live()
+    if getattr(site, "private_pages", "") != NO_PRIVATE_PAGES:  # read with the site
+        found = found.public()
+    rows = list(found.select_related("locale"))
     spoken = {page.translation_key: page for page in rows if page.locale.language_code == get_language()}
     return {page.pk: spoken.get(page.translation_key, page) for page in rows}
 

@@ -634,6 +634,92 @@ STRANGERS = (
         tests("house/test_doors", "test_a_right_password_opens_no_other_door"),
     ),
     Guard(
+        "A draft's link runs out",
+        (("cms/previews/tokens.py", "secret_hash=hashed(token), expires_at__gt=at)", "secret_hash=hashed(token))"),),
+        tests("cms/test_previews", "test_a_token_runs_out"),
+    ),
+    Guard(
+        "Who may not edit a draft any more does not look at it",
+        (
+            (
+                "cms/previews/tokens.py",
+                "if instance is None or not may_edit(row.editor, instance):",
+                "if instance is None:",
+            ),
+        ),
+        tests("cms/test_previews", "test_who_may_not_edit_any_more_may_not_look_any_more"),
+    ),
+    Guard(
+        "Of a draft's link only a hash is kept",
+        (("cms/models/previews.py", "return hashlib.sha256(token.encode()).hexdigest()", "return token"),),
+        tests("cms/test_previews", "test_only_a_hash_of_the_token_is_kept"),
+    ),
+    Guard(
+        "A form takes no post from another site",
+        (
+            (
+                "cms/forms/answering.py",
+                "in {here, settings.PUBLIC_ORIGIN, *settings.CSRF_TRUSTED_ORIGINS}",
+                "is not None",
+            ),
+        ),
+        tests("cms/test_forms", "test_a_post_from_another_site_is_refused"),
+    ),
+    Guard(
+        "One address does not flood the shop with answers",
+        (("cms/forms/answering.py", "return not most or count <= most", "return count > 0"),),
+        tests(
+            "cms/test_forms",
+            "test_one_address_sends_so_many_an_hour_and_others_go_on",
+            "test_a_strangers_letter_box_is_not_filled_through_us",
+        ),
+    ),
+    Guard(
+        "Answers are read by those who may",
+        (("cms/forms/listing.py", "return forms if user.has_perm(READ) else forms.none()", "return forms"),),
+        tests("cms/test_form_list", "test_nobody_else_reads_or_deletes_them"),
+    ),
+    Guard(
+        "A webhook calls no machine of ours",
+        (
+            (
+                "notifications/systems/calling.py",
+                "if host not in settings.WEBHOOK_PRIVATE_HOSTS and not all(is_public(one) for one in found):",
+                NEVER,
+            ),
+        ),
+        tests(
+            "notifications/test_webhooks",
+            "test_a_name_that_leads_to_a_private_address_is_not_called_and_not_tried_again",
+            "test_a_name_with_one_private_address_among_public_ones_is_refused",
+        ),
+    ),
+    Guard(
+        "A webhook goes to the address that was looked at",
+        (
+            (
+                "notifications/systems/calling.py",
+                "socket.create_connection((self.target.address, self.target.port), self.timeout)",
+                "socket.create_connection((self.target.host, self.target.port), self.timeout)",
+            ),
+        ),
+        tests(
+            "notifications/test_webhooks",
+            "test_the_call_goes_to_the_address_that_was_looked_at_whatever_the_name_says_next",
+        ),
+    ),
+    Guard(
+        "A page that asks who you are is not in the API",
+        (
+            (
+                "cms/paths.py",
+                "return page.live and not any(page.path.startswith(path) for path in self.private)",
+                "return bool(page.live)",
+            ),
+        ),
+        tests("api/test_pages", "test_a_page_that_asks_who_you_are_is_never_answered"),
+    ),
+    Guard(
         "The dashboard's log-in is no second door",
         ((URLS, '    path("dashboard/login/", doors.to_login),\n', ""),),
         tests("house/test_doors", "test_a_right_password_opens_no_other_door"),
@@ -710,11 +796,6 @@ DRAFTS = (
         "Bookings cannot be begun without end",
         (("shop/wizard/book.py", 'guesses.take(what="new_drafts", who=[visitor(request)])', "pass"),),
         tests("shop/test_wizard", "test_a_machine_cannot_begin_bookings_without_end"),
-    ),
-    Guard(
-        "An answer to a booking that was just forgotten is told so",
-        (("shop/drafts.py", "if locked is None:", NEVER),),
-        tests("shop/test_drafts", "test_an_answer_to_a_booking_that_was_just_forgotten_is_told_so"),
     ),
     Guard(
         "A look keeps a time no longer",

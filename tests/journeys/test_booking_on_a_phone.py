@@ -102,6 +102,17 @@ def test_what_was_typed_just_before_a_reload_is_there_again(served: str, phone: 
     assert DraftItem.objects.get().problem == "One, two"
 
 
+def test_what_is_typed_before_the_script_is_there_is_saved_when_it_comes(served: str, phone: Any):
+    make_shop()
+    held: list[Any] = []
+    phone.route("**/js/draft*.js", lambda route: held.append(route))  # noqa: PLW0108 - it must be a function
+    phone.goto(f"{served}/book/?device=iphone-8&repair=screen-repair", wait_until="commit")
+    phone.locator("textarea[name=problem]").fill("Typed on a slow line")
+    held[0].continue_()
+    saved(phone)
+    assert DraftItem.objects.get().problem == "Typed on a slow line"
+
+
 def test_another_device_goes_on_with_the_link_and_the_last_to_write_wins(served: str, phone: Any, chromium: Any):
     make_shop()
     phone.goto(f"{served}/book/?device=iphone-8&repair=screen-repair")

@@ -169,6 +169,14 @@ function restore() {
   save();
 }
 
+// On a slow line people type before this script is there. A page that was gone back to shows old answers: not those.
+function typedBefore() {
+  if (performance.getEntriesByType("navigation")[0]?.type !== "navigate") return false;
+  return [...form.elements].some((field) =>
+    /^(checkbox|radio)$/.test(field.type) ? field.checked !== field.defaultChecked : "defaultValue" in field && field.value !== field.defaultValue,
+  );
+}
+
 function center() {
   const strip = form?.querySelector(".days");
   const chosen = strip?.querySelector("[aria-current]");
@@ -197,6 +205,7 @@ if (form) {
   window.addEventListener("offline", () => tell("offline"));
   if (!navigator.onLine) tell("offline");
   if (kept.read()) restore();
+  else if (typedBefore()) save();
   center();
 }
 
