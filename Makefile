@@ -15,7 +15,7 @@ VENV := .venv/bin/python
 .PHONY: help demo demo-reset test lint format bench lighthouse pictures drill install install-dev pins check-python
 
 help:
-	@echo "make demo         the whole shop on one port, with demo data (DEMO_PORT=8000, DEMO_HOST=127.0.0.1)"
+	@echo "make demo         the whole shop on one port, with demo data (DEMO_PORT=8000, DEMO_PACK=beauty ...)"
 	@echo "make demo-reset   throw the demo's data away and start over"
 	@echo "make test         every test this machine can run, and a list of what it cannot"
 	@echo "make lint         style, types, walls between rooms, migrations, API schema"

@@ -1,6 +1,5 @@
-"""Which other origins may call the API from a browser: those in settings.ALLOWED_ORIGINS, and never with cookies.
-
-Drafts are read by the origins of settings.FRONTENDS alone.
+"""Which other origins may call the API from a browser: those of settings.ALLOWED_ORIGINS and settings.FRONTENDS, and
+never with cookies. Drafts are read by the origins of settings.FRONTENDS alone.
 
 A browser client elsewhere carries X-Session-Token and X-Basket-Token in headers; so no answer here ever says
 Access-Control-Allow-Credentials, and a foreign page cannot ride on somebody's session.
@@ -8,12 +7,11 @@ Access-Control-Allow-Credentials, and a foreign page cannot ride on somebody's s
 
 from collections.abc import Callable, Collection
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 
-from cms.frontends.known import origins
+from cms.frontends.known import allowed_origins, origins
 
 PATHS = ("/api/", "/_allauth/")
 METHODS = "GET, POST, PUT, PATCH, DELETE, OPTIONS"
@@ -37,7 +35,7 @@ class Middleware:
             return self.get_response(request)
         asks_first = request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers
         response = HttpResponse(status=204) if asks_first else self.get_response(request)
-        known = origins() if request.path_info.startswith(DRAFTS) else settings.ALLOWED_ORIGINS
+        known = origins() if request.path_info.startswith(DRAFTS) else allowed_origins()
         if known:
             patch_vary_headers(response, ["Origin"])  # type: ignore[arg-type]
         # An open list is told to everybody, so that a kept answer does not depend on who asked first.

@@ -1,18 +1,35 @@
-"""Writing a plan: all of it or nothing."""
+"""Writing rows into the catalogue, hundreds at a time. Whoever calls it opens the transaction: all of it or nothing."""
 
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django_q.tasks import async_task
 
+from catalogue_import.found import offers_for
 from catalogue_import.plan import Plan
 from catalogue_import.rows import AddOnRow, PriceRow, RepairTypeRow, Row, RuleRow, SubjectRow, lines_of
+from cms import publishing
 from cms.locales import default_locale
 from cms.models import CommonIssue, RepairType, Subject
 from cms.sites import Site
+from cms.versions import Scope, bump
 from shop.models import AddOn, PriceRule, RepairOffer
 from shop.products import product_for
+
+CHUNK = 1_000
+AT_ONCE = 1_000  # of more, the worker brings the search of the admin up to date
+OFFER_FIELDS = ("kind", "price", "price_max", "minutes", "warranty_days", "active")
+
+
+class RowNotWritable(Exception):
+    """A row that the catalogue cannot take: too long, or out of its choices. Nothing of the import is written."""
+
+    code = "row_not_writable"
 
 
 def apply(*, plan: Plan, site: Site, at: datetime) -> int:
@@ -21,75 +38,221 @@ def apply(*, plan: Plan, site: Site, at: datetime) -> int:
     Prices and rules belong to `site`; a rule's dates count from `at`. Returns the number of rows written.
     """
     with transaction.atomic():
-        for change in plan.changes:
-            _write(change.row, site, at)
-        priced = {change.row.repair_type for change in plan.changes if isinstance(change.row, PriceRow)}
-        for kind in _repair_types(priced).values():
-            product_for(kind)
+        writer = Writer(site=site, at=at)
+        for kind, rows in _by_kind(change.row for change in plan.changes):
+            for start in range(0, len(rows), CHUNK):
+                writer.write(kind, rows[start : start + CHUNK])
+        writer.finish()
     return len(plan.changes)
 
 
-def _write(row: Row, site: Site, at: datetime) -> None:
-    if isinstance(row, SubjectRow):
-        values = asdict(row) | {"parent": _subject(row.parent)}
-        complaints = lines_of(values.pop("common_issues"))
-        node = Subject.objects.filter(slug=row.slug).first() or Subject()
-        _publish(node, values)
-        _add_complaints(node, complaints)
-    elif isinstance(row, RepairTypeRow):
-        locale = default_locale()
-        kind = RepairType.objects.filter(slug=row.slug, locale=locale).first() or RepairType(locale=locale)
-        _publish(kind, asdict(row) | {"subject": _subject(row.subject)})
-    elif isinstance(row, PriceRow):
-        kind, subject = _repair_types({row.repair_type})[row.repair_type], _subject(row.subject)
-        same = {"site": site, "repair_type": kind, "subject": subject, "currency": row.currency}
-        RepairOffer.objects.update_or_create(**same, defaults={"price": row.price, "active": True})
-    elif isinstance(row, RuleRow):
-        _write_rule(row, site, at)
-    else:
-        _write_add_on(row, site)
+def _by_kind(rows: Iterable[Row]) -> Iterator[tuple[type[Any], list[Any]]]:
+    """Neighbours of one kind together; subjects of one level, for a category needs its family."""
+    group: list[Any] = []
+    last: tuple[Any, str] | None = None
+    for row in rows:
+        key = (type(row), getattr(row, "kind", "") if isinstance(row, SubjectRow) else "")
+        if group and key != last:
+            yield type(group[0]), group
+            group = []
+        last = key
+        group.append(row)
+    if group:
+        yield type(group[0]), group
 
 
-def _add_complaints(node: Subject, phrases: list[str]) -> None:
-    """Publish the complaints that are not there yet, after those that are; what editors wrote stays as it is."""
-    locale = default_locale()
-    there = set(CommonIssue.objects.filter(subject=node, locale=locale).values_list("phrase", flat=True))
-    for number, phrase in enumerate((one for one in phrases if one not in there), start=len(there)):
-        _publish(CommonIssue(locale=locale), {"subject": node, "phrase": phrase, "sort_order": number})
+class Writer:
+    """Writes rows and remembers whom it must tell in the end."""
+
+    def __init__(self, *, site: Site, at: datetime, by: Any = None) -> None:
+        self.site, self.at, self.by = site, at, by
+        self.locale = default_locale()
+        self.published: list[Any] = []  # up to as many as are announced
+        self.published_any = False
+        self.to_index: dict[type[Any], list[int]] = {}
+        self.priced: set[int] = set()
+        self.prices_moved = False
+
+    def write(self, kind: type[Any], rows: Sequence[Any]) -> None:
+        """Write rows of one kind; whatever they point at must be there. Raises RowNotWritable."""
+        if kind is SubjectRow:
+            self._subjects(rows)
+        elif kind is RepairTypeRow:
+            self._repair_types(rows)
+        elif kind is PriceRow:
+            self._prices(rows)
+        elif kind is RuleRow:
+            for row in rows:
+                write_rule(row, site=self.site, at=self.at)
+        else:
+            for row in rows:
+                write_add_on(row, site=self.site)
+
+    def finish(self) -> None:
+        """Products for what is priced now; one count of the change, and word to whoever listens."""
+        for repair_type in RepairType.objects.filter(pk__in=self.priced):
+            product_for(repair_type)
+        if self.prices_moved:
+            bump(Scope.PRICES, site_id=self.site.pk)
+        if self.published_any:
+            publishing.told(self.published)
+        if sum(len(pks) for pks in self.to_index.values()) <= AT_ONCE:
+            for model, pks in self.to_index.items():
+                publishing.index_many(model, pks)
+            return
+        for model, pks in self.to_index.items():
+            for start in range(0, len(pks), AT_ONCE):
+                async_task(
+                    "catalogue_import.tasks.index", model._meta.label, pks[start : start + AT_ONCE], task_name="index"
+                )
+
+    def _subjects(self, rows: Sequence[SubjectRow]) -> None:
+        parents = nodes_by_slug({row.parent for row in rows})
+        there = nodes_by_slug({row.slug for row in rows})
+        values = [(row, plain(row, "common_issues") | {"parent": parents.get(row.parent)}) for row in rows]
+        self._publish(Subject, [(there.get(row.slug), some) for row, some in values])
+        complaining = [row for row in rows if row.common_issues]
+        if complaining:
+            now = nodes_by_slug({row.slug for row in complaining})
+            self._complaints([(now[row.slug], lines_of(row.common_issues)) for row in complaining])
+
+    def _repair_types(self, rows: Sequence[RepairTypeRow]) -> None:
+        nodes = nodes_by_slug({row.subject for row in rows})
+        there = kinds_by_slug({row.slug for row in rows})
+        values = [
+            (
+                there.get(row.slug),
+                plain(row)
+                | {
+                    "subject": nodes.get(row.subject),
+                    "parts_required": list(row.parts_required),
+                    "locale": self.locale,
+                },
+            )
+            for row in rows
+        ]
+        self._publish(RepairType, values)
+
+    def _complaints(self, wanted: list[tuple[Subject, list[str]]]) -> None:
+        """Publish the complaints that are not there yet, after those that are; what editors wrote stays as it is."""
+        there: dict[int, list[str]] = {}
+        rows = CommonIssue.objects.filter(subject__in=[node.pk for node, _phrases in wanted], locale=self.locale)
+        for subject_id, phrase in rows.values_list("subject_id", "phrase"):
+            there.setdefault(subject_id, []).append(phrase)
+        new = []
+        for node, phrases in wanted:
+            have = there.get(node.pk, [])
+            for number, phrase in enumerate((one for one in phrases if one not in have), start=len(have)):
+                new.append((None, {"locale": self.locale, "subject": node, "phrase": phrase, "sort_order": number}))
+        self._publish(CommonIssue, new)
+
+    def _publish(self, model: type[Any], wanted: list[tuple[Any | None, dict[str, Any]]]) -> None:
+        """New objects and changed ones, each in its own batch."""
+        new: list[Any] = []
+        old: list[Any] = []
+        for there, values in wanted:
+            thing = there if there is not None else model()
+            for name, value in values.items():
+                setattr(thing, name, value)
+            checked(thing)
+            (old if there is not None else new).append(thing)
+        if new:
+            publishing.publish_many(model, new, at=self.at, by=self.by)
+        if old:
+            names = [name for name in wanted[0][1] if name not in ("slug", "locale")]
+            publishing.publish_many(model, old, changed=names, at=self.at, by=self.by)
+        self.published_any = self.published_any or bool(new or old)
+        self.to_index.setdefault(model, []).extend(thing.pk for thing in new + old)
+        self.published += (new + old)[: publishing.MOST_ANNOUNCED - len(self.published)]
+
+    def _prices(self, rows: Sequence[PriceRow]) -> None:
+        kinds = kinds_by_slug({row.repair_type for row in rows})
+        nodes = nodes_by_slug({row.subject for row in rows})
+        there = {
+            (offer.repair_type_id, offer.subject_id, offer.currency, offer.part_grade): offer
+            for offer in offers_for(site=self.site, subjects={row.subject for row in rows}, kinds=set(kinds))
+        }
+        new: list[RepairOffer] = []
+        old: list[RepairOffer] = []
+        for row in rows:
+            kind = kinds[row.repair_type]
+            node = nodes[row.subject].pk if row.subject else None
+            values = {name: getattr(row, name) for name in OFFER_FIELDS if name != "active"} | {"active": True}
+            offer = there.get((kind.pk, node, row.currency, row.part_grade))
+            if offer is None:
+                new.append(
+                    RepairOffer(
+                        site_id=self.site.pk,
+                        repair_type_id=kind.pk,
+                        subject_id=node,
+                        currency=row.currency,
+                        part_grade=row.part_grade,
+                        **values,
+                    )
+                )
+                continue
+            for name, value in values.items():
+                setattr(offer, name, value)
+            old.append(offer)
+        RepairOffer.objects.bulk_create(new, batch_size=CHUNK)
+        upsert(RepairOffer, old, OFFER_FIELDS)
+        self.priced |= {kind.pk for kind in kinds.values()}
+        self.prices_moved = True
 
 
-def _publish(obj: Any, values: dict[str, Any]) -> None:
-    """Save the words and publish them, as an editor would."""
-    for name, value in values.items():
-        setattr(obj, name, value)
-    obj.full_clean()
-    obj.save()
-    obj.save_revision().publish()
-
-
-def _write_rule(row: RuleRow, site: Site, at: datetime) -> None:
-    values = asdict(row)
+def write_rule(row: RuleRow, *, site: Site, at: datetime) -> None:
+    """Write one rule; its dates count from `at`."""
+    values = plain(row)
     name, starts_in, ends_in = values.pop("name"), values.pop("starts_in"), values.pop("ends_in")
     values |= {
-        "subject": _subject(row.subject),
-        "repair_type": _repair_types({row.repair_type})[row.repair_type] if row.repair_type else None,
+        "subject": nodes_by_slug({row.subject}).get(row.subject),
+        "repair_type": kinds_by_slug({row.repair_type}).get(row.repair_type),
+        "add_on": AddOn.objects.get(site=site, slug=row.add_on) if row.add_on else None,
+        "weekdays": list(row.weekdays),
         "valid_from": at + starts_in if starts_in is not None else None,
         "valid_until": at + ends_in if ends_in is not None else None,
     }
     PriceRule.objects.update_or_create(site=site, name=name, defaults=values)
 
 
-def _write_add_on(row: AddOnRow, site: Site) -> None:
-    values = asdict(row) | {
-        "subject": _subject(row.subject),
-        "repair_type": _repair_types({row.repair_type})[row.repair_type] if row.repair_type else None,
+def write_add_on(row: AddOnRow, *, site: Site) -> None:
+    """Write one add-on."""
+    values = plain(row) | {
+        "subject": nodes_by_slug({row.subject}).get(row.subject),
+        "repair_type": kinds_by_slug({row.repair_type}).get(row.repair_type),
     }
     AddOn.objects.update_or_create(site=site, slug=values.pop("slug"), defaults=values)
 
 
-def _subject(slug: str) -> Subject | None:
-    return Subject.objects.get(slug=slug) if slug else None
+def plain(row: Any, *without: str) -> dict[str, Any]:
+    """The fields of a row by name, without a deep copy."""
+    return {one.name: getattr(row, one.name) for one in fields(row) if one.name not in without}
 
 
-def _repair_types(slugs: set[str]) -> dict[str, RepairType]:
-    return {kind.slug: kind for kind in RepairType.objects.filter(slug__in=slugs, locale=default_locale())}
+def checked(thing: Any) -> None:
+    """Lengths, choices and numbers as the model has them; no statement. Raises RowNotWritable."""
+    relations = {field.name for field in thing._meta.concrete_fields if field.is_relation}
+    try:
+        thing.clean_fields(exclude=relations)
+    except ValidationError as error:
+        raise RowNotWritable(
+            _("%(name)s cannot be written: %(words)s") % {"name": thing, "words": "; ".join(error.messages)}
+        ) from error
+
+
+def upsert(model: type[Any], objects: list[Any], names: Iterable[str]) -> None:
+    """Write fields of objects that are there: one statement a batch instead of one case for each."""
+    if objects:
+        model._base_manager.bulk_create(
+            objects, update_conflicts=True, unique_fields=["id"], update_fields=[*names], batch_size=CHUNK // 2
+        )
+
+
+def nodes_by_slug(slugs: set[str]) -> dict[str, Subject]:
+    """Subjects by slug; the empty one is nothing."""
+    return {node.slug: node for node in Subject.objects.filter(slug__in=slugs - {""})}
+
+
+def kinds_by_slug(slugs: set[str]) -> dict[str, RepairType]:
+    """Repair types of the default language by slug."""
+    return {kind.slug: kind for kind in RepairType.objects.filter(slug__in=slugs - {""}, locale=default_locale())}

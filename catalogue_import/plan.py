@@ -1,6 +1,6 @@
 """What an import would change: a pure comparison of the rows wanted with the rows there are."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -10,7 +10,7 @@ from catalogue_import.rows import AddOnRow, Pack, PriceRow, RepairTypeRow, Row, 
 KEYS: dict[type[Any], tuple[str, ...]] = {
     SubjectRow: ("slug",),
     RepairTypeRow: ("slug",),
-    PriceRow: ("repair_type", "subject", "currency"),
+    PriceRow: ("repair_type", "subject", "currency", "part_grade"),
     RuleRow: ("name",),
     AddOnRow: ("slug",),
 }
@@ -21,6 +21,12 @@ NAMES: dict[type[Any], str] = {
     RuleRow: "rule",
     AddOnRow: "add-on",
 }
+POINTERS: tuple[tuple[type[Any], str], ...] = (
+    (SubjectRow, "parent"),
+    (SubjectRow, "subject"),
+    (RepairTypeRow, "repair_type"),
+    (AddOnRow, "add_on"),
+)
 # A rule's dates move with the day of the import; a second import would otherwise always find a difference.
 NOT_COMPARED = {"starts_in", "ends_in"}
 
@@ -60,18 +66,19 @@ def key_of(row: Row) -> Key:
 
 def build(*, pack: Pack, found: Mapping[Key, Row]) -> Plan:
     """Compare a pack with the rows found in the database. Raises PlanNotPossible."""
-    if faults := _faults(pack, found):
-        raise PlanNotPossible("\n".join(faults))
-    changes, unchanged = [], 0
-    for row in pack.rows():
-        before = found.get(key_of(row))
-        if before is None:
-            changes.append(Change(row))
-        elif differing := _differing(row, before):
-            changes.append(Change(row, differing))
-        else:
-            unchanged += 1
-    return Plan(tuple(changes), unchanged)
+    if wrong := _faults(pack, found):
+        raise PlanNotPossible("\n".join(wrong))
+    changes = [change for row in pack.rows() if (change := compared(row, found)) is not None]
+    return Plan(tuple(changes), len(pack.rows()) - len(changes))
+
+
+def compared(row: Row, found: Mapping[Key, Row]) -> Change | None:
+    """What is to be written for a row; None when it is there already just so."""
+    before = found.get(key_of(row))
+    if before is None:
+        return Change(row)
+    differing = _differing(row, before)
+    return Change(row, differing) if differing else None
 
 
 def _differing(row: Row, before: Row) -> tuple[str, ...]:
@@ -87,15 +94,19 @@ def _same(name: str, wanted: Any, there: Any) -> bool:
 
 
 def _faults(pack: Pack, found: Mapping[Key, Row]) -> list[str]:
-    faults, seen = [], set()
+    return [f"{Change(row)}: {words}" for row, words in faults(pack, found)]
+
+
+def faults(pack: Pack, found: Mapping[Key, Row]) -> Iterator[tuple[Row, str]]:
+    """Rows that are there twice, or that point at something that is nowhere, with the reason."""
+    seen: set[Key] = set()
     for row in pack.rows():
         if key_of(row) in seen:
-            faults.append(f"{Change(row)}: it is there twice.")
+            yield row, "it is there twice."
         seen.add(key_of(row))
     known = {*seen, *found}
     for row in pack.rows():
-        for kind, column in ((SubjectRow, "parent"), (SubjectRow, "subject"), (RepairTypeRow, "repair_type")):
+        for kind, column in POINTERS:
             slug = getattr(row, column, "")
             if slug and (kind, (slug,)) not in known:
-                faults.append(f"{Change(row)}: there is no {NAMES[kind]} {slug!r}.")
-    return faults
+                yield row, f"there is no {NAMES[kind]} {slug!r}."

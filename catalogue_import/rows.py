@@ -1,7 +1,7 @@
 """What a catalogue file says, once its own column names and oddities are gone."""
 
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field
+from datetime import time, timedelta
 from decimal import Decimal
 
 
@@ -30,6 +30,9 @@ class SubjectRow:
     common_issues: str = ""
     icon: str = "wrench"
     sort_order: int = 0
+    also_called: str = ""
+    difficulty: str = ""
+    specifications: dict[str, str] = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,8 @@ class RepairTypeRow:
     warranty_days: int = 90
     difficulty: str = "medium"
     sort_order: int = 0
+    also_called: str = ""
+    parts_required: tuple[str, ...] = ()
 
 
 def lines_of(text: str) -> list[str]:
@@ -55,28 +60,45 @@ def lines_of(text: str) -> list[str]:
 
 @dataclass(frozen=True)
 class PriceRow:
-    """The gross price of a repair type for a node of the catalogue."""
+    """The gross price of a repair type for a node of the catalogue. `price` is None on request or where not offered."""
 
     repair_type: str
     subject: str
     currency: str
-    price: Decimal
+    price: Decimal | None
+    kind: str = "fixed"
+    price_max: Decimal | None = None
+    part_grade: str = ""
+    minutes: int | None = None
+    warranty_days: int | None = None
 
 
 @dataclass(frozen=True)
 class RuleRow:
-    """A factor on prices. Its dates are told as days from the day of the import, so that a pack does not age."""
+    """A rule on prices. Its dates are told as days from the day of the import, so that a pack does not age."""
 
     name: str
-    factor: Decimal
+    value: Decimal
+    effect: str = "multiply"
     reason: str = ""
-    order: int = 0
+    priority: int = 0
+    group: str = ""
+    stop: bool = False
     subject: str = ""
+    brand: str = ""
     repair_type: str = ""
     older_than_years: int | None = None
+    at_most_years: int | None = None
+    year_from: int | None = None
+    year_until: int | None = None
     condition: str = ""
     urgency: str = ""
     service_type: str = ""
+    part_grade: str = ""
+    add_on: str = ""
+    weekdays: tuple[int, ...] = ()
+    visit_from: time | None = None
+    visit_until: time | None = None
     starts_in: timedelta | None = None
     ends_in: timedelta | None = None
 
@@ -99,7 +121,7 @@ Row = SubjectRow | RepairTypeRow | PriceRow | RuleRow | AddOnRow
 
 @dataclass(frozen=True)
 class Pack:
-    """One catalogue: subjects parents first, then repair types, prices, rules and add-ons."""
+    """One catalogue: subjects parents first, then repair types, prices, add-ons and the rules that may name them."""
 
     subjects: tuple[SubjectRow, ...] = ()
     repair_types: tuple[RepairTypeRow, ...] = ()
@@ -109,4 +131,4 @@ class Pack:
 
     def rows(self) -> tuple[Row, ...]:
         """Every row, in the order in which they can be written."""
-        return (*self.subjects, *self.repair_types, *self.prices, *self.rules, *self.add_ons)
+        return (*self.subjects, *self.repair_types, *self.prices, *self.add_ons, *self.rules)

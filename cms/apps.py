@@ -8,5 +8,8 @@ class CmsConfig(AppConfig):
 
     def ready(self) -> None:
         from cms import events  # noqa: PLC0415 - models cannot be imported before all apps are there
+        from cms.translations import sentences, writing  # noqa: PLC0415
 
+        sentences.take_over()
+        writing.take_over()
         events.listen()

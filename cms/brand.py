@@ -61,7 +61,7 @@ def readable_colour(text: str) -> None:
         colour = parse(text)
     except ValueError as error:
         raise ValidationError(_("Write the colour like #1f6f5c.")) from error
-    if min(contrast(colour, ground) for ground in (WHITE, PAPER, SUNKEN)) < READABLE:
+    if not is_readable(colour):
         raise ValidationError(_("White words on this colour are hard to read: take a darker one."))
 
 
@@ -77,6 +77,20 @@ def lightened(colour: Colour, against: Colour, ratio: float) -> Colour:
     while contrast(colorsys.hls_to_rgb(hue, light, much), against) < ratio and light < 0.95:
         light += 0.01
     return colorsys.hls_to_rgb(hue, light, much)
+
+
+def darkened(colour: Colour) -> Colour:
+    """The same hue, as dark as it takes for white words to be read on it, and it on paper."""
+    hue, light, much = colorsys.rgb_to_hls(*colour)
+    while not is_readable(colour) and light > 0:
+        light = max(light - 0.01, 0.0)
+        colour = written_as(colorsys.hls_to_rgb(hue, light, much))
+    return colour
+
+
+def is_readable(colour: Colour) -> bool:
+    """Whether white words on it, and it on all that it stands on by day, can be read."""
+    return min(contrast(colour, ground) for ground in (WHITE, PAPER, SUNKEN)) >= READABLE
 
 
 def tinted(colour: Colour) -> Colour:
@@ -117,8 +131,8 @@ def tones(text: str) -> Tones:
 
 
 def tones_of(text: str) -> Tones | None:
-    """The tones of a shop's own colour; None without one, or when it cannot be read: then the house's stand."""
+    """The tones of a shop's own colour, darkened where it was never checked; None without one: the house's stand."""
     try:
-        return tones(text) if text else None
+        return tones(written(darkened(parse(text)))) if text else None
     except ValueError:
         return None

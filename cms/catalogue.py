@@ -4,24 +4,36 @@ Pages that show families, categories or neighbours, and the search, take them fr
 Prices are not kept: they change by other rules.
 """
 
-import re
-import unicodedata
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from operator import attrgetter
+from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 
+from cms.kept import kept
 from cms.models import CommonIssue, RepairType, Subject
 from cms.pictures.subjects import Picture, pictures
-from cms.sites import Site, version_of
+from cms.sites import Site
 
-KEPT_SECONDS = 24 * 60 * 60
-SHAPE = 2  # of what is kept: count it up with each change of the classes below, for caches outlive an update
-LONGEST_WORD = 40
-WORD = re.compile(r"[^\W_]+")
-Words = dict[str, tuple[int, ...]]
+SHAPE = 3  # of what is kept: count it up with each change of the classes below, for caches outlive an update
+DEVICE = Subject.Kind.DEVICE.value
+COLUMNS: tuple[str, ...] = (
+    "pk",
+    "kind",
+    "slug",
+    "name",
+    "icon",
+    "parent_id",
+    "brand",
+    "year",
+    "model_codes",
+    "also_called",
+)
+COLUMNS += ("sort_order", "photo_id", "photo_alt")
+ORDER = attrgetter("sort_order", "name", "pk")  # here and not in the database, for each kind of those sorts otherwise
+
+_made: dict[int, "Catalogue"] = {}  # by site, put together of what is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +51,27 @@ class Node:
     parent_id: int | None
     number: int = 0
     picture: Picture | None = None
+    brand: str = ""
+    year: int | None = None
+    codes: str = ""
+    also_called: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A live repair type. `words` are its names in every language, `told` its summaries.
+
+    `pk` is the row that prices hang on, `subject_id` the node that it is offered for; None: for anything.
+    """
+
+    pk: int
+    slug: str
+    name: str
+    summary: str
+    subject_id: int | None
+    words: tuple[str, ...] = ()
+    also_called: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +85,11 @@ class Complaint:
 
 
 @dataclass(frozen=True)
-class Catalogue:
-    """What is live: the nodes by id in the shop's order, and for each word the devices and repairs it stands for."""
+class Tree:
+    """Live families, categories and devices by id in the shop's order."""
 
     nodes: dict[int, Node]
     below: dict[int | None, tuple[int, ...]]
-    device_words: Words
-    repair_words: Words
-    summary_words: Words
-    name_lengths: dict[int, int] = field(default_factory=dict)
-    repair_nodes: dict[int, int | None] = field(default_factory=dict)
-    complaints: dict[int, tuple[Complaint, ...]] = field(default_factory=dict)
 
     def children(self, node: Node | None) -> list[Node]:
         """What hangs below a node, or the families."""
@@ -84,13 +111,6 @@ class Catalogue:
         """Categories with a device to mend, family by family."""
         return [kind for family in self.families() for kind in self.children(family) if kind.number]
 
-    def complaints_of(self, ids: Iterable[int]) -> list[Complaint]:
-        """What goes wrong with these nodes, the nearest first; the same words count once."""
-        rows = {
-            row.words.casefold(): row for pk in reversed(list(ids)) for row in reversed(self.complaints.get(pk, ()))
-        }
-        return list(reversed(rows.values()))
-
     def picture_of(self, pk: int | None) -> Picture | None:
         """The photo to show for a node; None stands for the drawing."""
         node = self.nodes.get(pk or 0)
@@ -101,59 +121,83 @@ class Catalogue:
         return next((node for node in self.nodes.values() if node.slug == slug and node.kind in kinds), None)
 
 
-def fold(text: str) -> list[str]:
-    """The words of a text as they are compared: lower case, without accents and signs."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(sign for sign in plain if not unicodedata.combining(sign))
-    return [word[:LONGEST_WORD] for word in WORD.findall(bare)]
+@dataclass(frozen=True)
+class Catalogue(Tree):
+    """The tree, and what is live of repairs and complaints, by id in the shop's order.
+
+    `worked_out` has what others make of it once, such as the search's index.
+    """
+
+    repairs: dict[int, Repair] = field(default_factory=dict)
+    complaints: dict[int, tuple[Complaint, ...]] = field(default_factory=dict)
+    worked_out: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def devices(self) -> tuple[int, ...]:
+        """The ids of all devices in the order of the tree."""
+        if "devices" not in self.worked_out:
+            kinds = [pk for family in self.below.get(None, ()) for pk in self.below.get(family, ())]
+            self.worked_out["devices"] = tuple(pk for kind in kinds for pk in self.below.get(kind, ()))
+        return self.worked_out["devices"]  # type: ignore[no-any-return]
+
+    def complaints_of(self, ids: Iterable[int]) -> list[Complaint]:
+        """What goes wrong with these nodes, the nearest first; the same words count once."""
+        rows = {
+            row.words.casefold(): row for pk in reversed(list(ids)) for row in reversed(self.complaints.get(pk, ()))
+        }
+        return list(reversed(rows.values()))
 
 
-def beginning(vocabulary: list[str], start: str) -> Iterator[str]:
-    """The words of a sorted vocabulary that begin so."""
-    place = bisect_left(vocabulary, start)
-    while place < len(vocabulary) and vocabulary[place].startswith(start):
-        yield vocabulary[place]
-        place += 1
+def tree(site: Site) -> Tree:
+    """The tree of now. No statement when this version of the content was read before, else one, and one for photos."""
+    return kept(f"tree:{SHAPE}", site, _tree)
 
 
 def read(site: Site) -> Catalogue:
-    """The catalogue of now. No statement when this version of the content was read before, else three to five."""
-    key = f"catalogue:{SHAPE}:{site.pk}:{version_of(site)}"
-    kept = cache.get(key)
-    if kept is None:
-        kept = _read()
-        cache.set(key, kept, KEPT_SECONDS)
-    return kept
+    """The catalogue of now. No statement when this version of the content was read before, else the tree's and two."""
+    known, beside = tree(site), kept(f"repairs:{SHAPE}", site, lambda: (_repairs(), _complaints()))
+    made = _made.get(site.pk)
+    if made is None or made.nodes is not known.nodes or made.repairs is not beside[0]:
+        _made[site.pk] = made = Catalogue(known.nodes, known.below, *beside)
+    return made
 
 
-def _read() -> Catalogue:
-    rows = list(Subject.objects.filter(live=True).order_by("sort_order", "name", "pk"))
-    by_pk = {row.pk: row for row in rows}
+def _tree() -> Tree:
+    rows = sorted(Subject.objects.filter(live=True).values_list(*COLUMNS, named=True), key=ORDER)
+    parents = {row.pk: row.parent_id for row in rows if row.kind != DEVICE}
     counts: dict[int, int] = {}
-    for row in rows:
-        if row.kind == Subject.Kind.DEVICE:
-            for above in _above(row, by_pk):
-                counts[above.pk] = counts.get(above.pk, 0) + 1
     below: dict[int | None, list[int]] = {}
     for row in rows:
         below.setdefault(row.parent_id, []).append(row.pk)
-    devices = [row for row in rows if row.kind == Subject.Kind.DEVICE]
-    repairs, photos = _repairs(), pictures(rows)
+        if row.kind == DEVICE:
+            for above in _above(row.parent_id, parents):
+                counts[above] = counts.get(above, 0) + 1
+    photos = pictures(_with_photo(row) for row in rows if row.photo_id)
 
-    def node(row: Subject) -> Node:
-        photo = next((photos[one.pk] for one in (row, *_above(row, by_pk)) if one.pk in photos), None)
-        return Node(row.pk, row.kind, row.slug, row.name, row.icon, row.parent_id, counts.get(row.pk, 0), photo)
+    def node(row: Any) -> Node:
+        tree = (row.pk, *_above(row.parent_id, parents)) if photos else ()
+        photo = next((photos[pk] for pk in tree if pk in photos), None)
+        number, words = counts.get(row.pk, 0), (row.brand, row.year, row.model_codes, row.also_called)
+        return Node(row.pk, row.kind, row.slug, row.name, row.icon, row.parent_id, number, photo, *words)
 
-    return Catalogue(
+    return Tree(
         nodes={row.pk: node(row) for row in rows},
         below={parent: tuple(pks) for parent, pks in below.items()},
-        device_words=_index((row.pk, _words_of(row, by_pk)) for row in devices),
-        repair_words=_index((pk, fold(row.name)) for pk, row in repairs),
-        summary_words=_index((pk, [word for word in fold(row.summary) if len(word) > 2]) for pk, row in repairs),
-        name_lengths={row.pk: len(fold(row.name)) for row in devices},
-        repair_nodes={pk: row.subject_id for pk, row in repairs},
-        complaints=_complaints(),
     )
+
+
+def _with_photo(row: Any) -> Subject:
+    """As much of a subject as the making of its photo looks at."""
+    named = {"kind": row.kind, "slug": row.slug, "name": row.name}
+    return Subject(pk=row.pk, photo_id=row.photo_id, photo_alt=row.photo_alt, **named)
+
+
+def _above(pk: int | None, parents: dict[int, int | None]) -> list[int]:
+    """The ids of a parent and of what is above it, the nearest first."""
+    found: list[int] = []
+    while pk in parents and len(found) < 3:
+        found.append(pk)
+        pk = parents[pk]
+    return found
 
 
 def _complaints() -> dict[int, tuple[Complaint, ...]]:
@@ -165,34 +209,25 @@ def _complaints() -> dict[int, tuple[Complaint, ...]]:
     return {pk: tuple(complaints) for pk, complaints in rows.items()}
 
 
-def _repairs() -> list[tuple[int, RepairType]]:
-    """Live repair types in every language, each with the id of the row that prices hang on."""
-    rows = list(RepairType.objects.filter(live=True).select_related("locale").order_by("sort_order", "name", "pk"))
-    first = {row.translation_key: row.pk for row in rows if row.locale.language_code == settings.LANGUAGE_CODE}
-    return [(first[row.translation_key], row) for row in rows if row.translation_key in first]
+def _repairs() -> dict[int, Repair]:
+    """Live repair types with their words in every language; one without a row in the first language is left out."""
+    rows = sorted(RepairType.objects.filter(live=True).select_related("locale"), key=ORDER)
+    first = [row for row in rows if row.locale.language_code == settings.LANGUAGE_CODE]
+    in_all: dict[object, list[RepairType]] = {row.translation_key: [row] for row in first}
+    for row in rows:
+        if row.translation_key in in_all and row not in in_all[row.translation_key]:
+            in_all[row.translation_key].append(row)
+    return {row.pk: _repair(row, in_all[row.translation_key]) for row in first}
 
 
-def _above(row: Subject, by_pk: dict[int, Subject]) -> list[Subject]:
-    found: list[Subject] = []
-    while row.parent_id in by_pk and len(found) < 3:
-        row = by_pk[row.parent_id]
-        found.append(row)
-    return found
-
-
-def _words_of(device: Subject, by_pk: dict[int, Subject]) -> list[str]:
-    """Every word that may be typed for a device: its names, those above it, its year, its codes in whole and part."""
-    words = fold(" ".join([device.name, device.brand, *(node.name for node in _above(device, by_pk))]))
-    for code in device.model_codes.split():
-        parts = fold(code)
-        words += ["".join(parts)[:LONGEST_WORD], *(part for part in parts if len(part) > 2)]
-    return [*words, str(device.year)] if device.year else words
-
-
-def _index(rows: Iterable[tuple[int, list[str]]]) -> Words:
-    """From things with their words to words with their things, the words in order."""
-    found: dict[str, dict[int, None]] = {}
-    for pk, words in rows:
-        for word in words:
-            found.setdefault(word, {})[pk] = None
-    return {word: tuple(found[word]) for word in sorted(found) if word}
+def _repair(row: RepairType, in_all: list[RepairType]) -> Repair:
+    return Repair(
+        row.pk,
+        row.slug,
+        row.name,
+        row.summary,
+        row.subject_id,
+        words=tuple(one.name for one in in_all),
+        also_called=tuple(one.also_called for one in in_all if one.also_called),
+        told=tuple(one.summary for one in in_all if one.summary),
+    )

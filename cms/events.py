@@ -1,21 +1,24 @@
 """Every change of what the public reads is counted, and told to the servers that want to hear of it.
 
 Wagtail's admin and its API publish, unpublish, move and delete by actions that go past the methods of our models; the
-only thing that all of them come to are Wagtail's own signals. This is the one place of the house that listens to any.
+only thing that all of them come to are Wagtail's own signals. This is the one place of the house that listens to any,
+beside `cms/moderation.py`, which takes the places of Wagtail's own listeners.
 """
 
 from typing import Any
 
 from django.apps import apps
 from django.db import connection, transaction
-from django.db.models.signals import post_delete, post_save
+from django.db.models.signals import post_delete, post_save, pre_save
 from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 from wagtail.images import get_image_model
 from wagtail.models import Page, Site
 from wagtail.signals import page_published, page_slug_changed, post_page_move, published, unpublished
 
+from cms import moderation
 from cms.models import ShopSettings, SiteMenus
+from cms.translations import writing
 from cms.versions import BumpsContent, Scope, bump
 from notifications.systems import webhooks
 
@@ -25,12 +28,15 @@ MOVED, DELETED = "content.moved", "content.deleted"
 
 def listen() -> None:
     """Connect what follows; called once, when all apps are there."""
+    moderation.listen()
     page_published.connect(on_published)
     published.connect(on_published)
     unpublished.connect(on_unpublished)
     page_slug_changed.connect(on_new_slug)
     post_page_move.connect(on_moved)
     post_delete.connect(on_deleted)
+    for model in writing.guarded():
+        pre_save.connect(writing.refuse_half_translated, sender=model)
     for settings in (ShopSettings, SiteMenus):
         post_save.connect(on_settings, sender=settings)
     # Shown by pages that are not published again for it: other files of a picture, another host, another old address.
@@ -44,6 +50,7 @@ def on_published(sender: Any, instance: Any, **more: Any) -> None:
     told_twice = isinstance(instance, Page) and more["signal"] is published
     if instance.live and not told_twice:
         changed(PUBLISHED, instance)
+        writing.follow(instance)
 
 
 def on_unpublished(sender: Any, instance: Any, **more: Any) -> None:

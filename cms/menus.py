@@ -5,16 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
-from django.http import HttpRequest
 from django.utils.translation import get_language
 from wagtail.models import Page, Site
 
 from cms.blocks.links import SAFE
 from cms.blocks.references import plain_list
-from cms.models import HomePage, SiteMenus, StorefrontPage
+from cms.models import SiteMenus, StorefrontPage
 from cms.models.menus import NETWORKS
-from cms.models.pages import NO_PRIVATE_PAGES
+from cms.paths import Paths, paths_of
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,7 @@ class Menus:
 
 @dataclass(frozen=True)
 class Around:
-    """What is read of pages for the frame of every page, in four statements for any number of links.
+    """What is read of pages for the frame of every page; nothing beside the paths for any number of links.
 
     `pages`: those right below the home page, for the foot; `homes`: language code and address of each home page.
     """
@@ -65,19 +63,15 @@ class Around:
     privacy: Link | None
 
 
-def read(site: Site, request: HttpRequest | None = None, *, privacy_id: int | None = None) -> Around:
+def read(site: Site, *, privacy_id: int | None = None) -> Around:
     """Menus, foot and home pages of a site in the reader's language; only pages that everybody may read."""
-    row = SiteMenus.objects.filter(site=site).first() or SiteMenus(site=site)
+    row = _row(site)
     main = [child["value"] for child in row.main.raw_data]
     columns = [child["value"] for child in row.footer.raw_data]
     groups = [main, *(plain_list(column.get("links")) for column in columns)]
     linked = {link["page"] for group in groups for link in group if link.get("page")}
-    homes = list(
-        HomePage.objects.filter(translation_key=site.root_page.translation_key).live().select_related("locale")
-    )
-    home = next((page for page in homes if page.locale.language_code == get_language()), site.root_page)
-    rows = _pages({*linked, *([privacy_id] if privacy_id else ())}, home, site)
-    pages = {pk: Link(page.title, address) for pk, page in rows.items() if (address := page.get_url(request))}
+    where, code = paths_of(site), get_language() or ""
+    pages = _pages({*linked, *([privacy_id] if privacy_id else ())}, where, code)
     menus = Menus(
         main=list(_links(main, pages)),
         columns=[
@@ -90,28 +84,41 @@ def read(site: Site, request: HttpRequest | None = None, *, privacy_id: int | No
     )
     return Around(
         menus=menus,
-        pages=[pages[pk] for pk, page in rows.items() if pk in pages and _is_of_the_foot(page, home)],
-        homes=[(page.locale.language_code, page.get_url(request) or "") for page in homes],
+        pages=list(_below_home(where, code)),
+        homes=[(root.code, f"{root.before}/") for root in where.roots],
         privacy=pages.get(privacy_id or 0),
     )
 
 
-def _pages(ids: set[int], home: Page, site: Site) -> dict[int, Page]:
-    """Live public pages by id: those right below the home page, and these, each as its translation if it has one."""
-    below = Q(path__startswith=home.path, depth=home.depth + 1)
-    keys = Page.objects.filter(pk__in=ids).values("translation_key")
-    found = Page.objects.filter(below | Q(translation_key__in=keys)).live()
-    if getattr(site, "private_pages", "") != NO_PRIVATE_PAGES:  # read with the site
-        found = found.public()
-    rows = list(found.select_related("locale"))
-    spoken = {page.translation_key: page for page in rows if page.locale.language_code == get_language()}
-    return {page.pk: spoken.get(page.translation_key, page) for page in rows}
+def _row(site: Site) -> SiteMenus:
+    """What editors chose; it comes with the site of a request."""
+    if Site.sitemenus.is_cached(site):
+        return getattr(site, "sitemenus", None) or SiteMenus(site=site)
+    return SiteMenus.objects.filter(site=site).first() or SiteMenus(site=site)
 
 
-def _is_of_the_foot(page: Page, home: Page) -> bool:
-    """Whether a page stands right below the home page; the shop's screens have places of their own."""
+def _pages(ids: set[int], where: Paths, code: str) -> dict[int, Link]:
+    """Links to public pages by id, each to its translation if it has one; a statement for those of another site."""
+    found = {}
+    for pk in ids & set(where.by_id):
+        page = where.spoken(where.by_id[pk], code)
+        if where.is_public(page):
+            found[pk] = Link(page.title, where.path(page))
+    elsewhere = ids & where.elsewhere
+    for row in Page.objects.filter(pk__in=elsewhere).live().public().select_related("locale") if elsewhere else ():
+        if address := row.get_url():
+            found[row.pk] = Link(row.title, address)
+    return found
+
+
+def _below_home(where: Paths, code: str) -> Iterator[Link]:
+    """The public pages right below the home page; the shop's screens have places of their own."""
+    home = where.root(code) or (where.roots[0] if where.roots else None)
     screens = ContentType.objects.get_for_model(StorefrontPage).pk
-    return page.depth == home.depth + 1 and page.path.startswith(home.path) and page.content_type_id != screens
+    for page in where.pages if home else ():
+        beneath = page.depth == home.depth + 1 and page.path.startswith(home.tree_path)  # type: ignore[union-attr]
+        if beneath and page.content_type_id != screens and where.is_public(page):
+            yield Link(page.title, where.path(page))
 
 
 def _links(stored: Iterable[Mapping[str, Any]], pages: Mapping[int, Link]) -> Iterator[Link]:

@@ -118,20 +118,22 @@ def breadcrumbs(steps: Sequence[tuple[str, str]]) -> Record:
     return {"@type": "BreadcrumbList", "itemListElement": items}
 
 
-def offer(*, price: Decimal, currency: str, url: str) -> Record:
-    """A price as it stands on the page."""
-    return {
-        "@type": "Offer",
-        "price": f"{price:.2f}",
-        "priceCurrency": currency,
-        "url": url,
-        "availability": f"{CONTEXT}/InStock",
-    }
+def offer(*, price: Decimal, currency: str, url: str, at_least: bool = False, maximum: Decimal | None = None) -> Record:
+    """A price as it stands on the page: one figure, or the least it can be (`at_least`), or up to a maximum."""
+    record: Record = {"@type": "Offer", "url": url, "availability": f"{CONTEXT}/InStock"}
+    if not at_least and maximum is None:
+        return record | {"price": f"{price:.2f}", "priceCurrency": currency}
+    ends: Record = {"minPrice": f"{price:.2f}", "priceCurrency": currency}
+    if maximum is not None:
+        ends["maxPrice"] = f"{maximum:.2f}"
+    return record | {"priceSpecification": {"@type": "PriceSpecification", **ends}}
 
 
 def service(*, name: str, description: str, url: str, shop_url: str, kind: str = "", offers: Record) -> Record:
-    """A repair that can be booked, by the shop of that address, with an `offer` or `price_span`."""
-    record: Record = {"@type": "Service", "name": name, "url": url, "offers": offers}
+    """A repair that can be booked, by the shop of that address, with an `offer`, a `price_span`, or none on request."""
+    record: Record = {"@type": "Service", "name": name, "url": url}
+    if offers:
+        record["offers"] = offers
     if kind:
         record["serviceType"] = kind
     if description:

@@ -1,25 +1,46 @@
 """Which site a request is for, and what that shop says about itself."""
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
-from django.db.models.expressions import RawSQL
+import copy
+from typing import Any, NamedTuple
+
+from django.db import connection
 from django.http import HttpRequest
 from django.http.request import split_domain_port
 from wagtail.models import Site
 
 from cms.models import ShopSettings
-from cms.models.version import Version
-from cms.versions import Scope
 
+# Asked by every request, so it is written out: building it anew costs more than the database needs to answer.
 # A page that is made private bumps no counter, and Wagtail has no hook for it: its rows are looked at.
-PRIVATE_PAGES = """(
- SELECT CAST(COUNT(*) AS TEXT) || '.' || CAST(COALESCE(MAX(id), 0) AS TEXT) FROM wagtailcore_pageviewrestriction
-)"""
+COUNTER = "(SELECT number FROM cms_version WHERE site_id = s.id AND scope = '{0}')"
+NOW = f"""SELECT s.id, s.hostname, s.port, s.is_default_site, s.root_page_id,
+ {COUNTER.format("content")}, {COUNTER.format("prices")}, {COUNTER.format("policies")},
+ (SELECT CAST(COUNT(*) AS TEXT) || '.' || CAST(COALESCE(MAX(id), 0) AS TEXT) FROM wagtailcore_pageviewrestriction)
+ FROM wagtailcore_site s WHERE """  # noqa: S608 - no input in it
+
+
+class Now(NamedTuple):
+    """A site's address and its counters, as they stand at this moment."""
+
+    pk: int
+    hostname: str
+    port: int
+    is_default: bool
+    root_page_id: int
+    content: int | None
+    prices: int | None
+    policies: int | None
+    private_pages: str
 
 
 class NoSite(Exception):
     """No site is set up yet."""
 
     code = "no_site"
+
+
+# Sites with all that editors say of them, each under what it was read with. A copy of it goes to each request.
+_read: dict[int, tuple[tuple[Any, ...], Site]] = {}
 
 
 def default_site() -> Site:
@@ -31,13 +52,15 @@ def default_site() -> Site:
 
 
 def site_for(request: HttpRequest) -> Site:
-    """The site whose host and port the request came to, else the default one; read once for each request.
+    """The site whose host and port the request came to, else the default one; looked up once for each request.
 
-    It comes with its shop's details, and is kept where Wagtail looks for both: one statement for all of them.
+    One statement says which one it is and how often it was changed; a second one reads it with its shop's details and
+    menus when this process has not got it as it is now. Both are kept where Wagtail looks for them.
     """
     if not hasattr(request, "_wagtail_site"):
         hostname = split_domain_port(request._get_raw_host())[0]  # type: ignore[attr-defined]
-        site = _site_at(hostname, request.get_port())
+        now = _chosen(_ask("s.hostname = %s OR s.is_default_site", hostname), hostname, request.get_port())
+        site = _site(now) if now else None
         request._wagtail_site = site  # type: ignore[attr-defined]
         shop = getattr(site, "shopsettings", None) if site else None
         if shop is not None:
@@ -45,27 +68,50 @@ def site_for(request: HttpRequest) -> Site:
     return request._wagtail_site or default_site()  # type: ignore[attr-defined]
 
 
-def _site_at(hostname: str, port: str) -> Site | None:
+def _ask(where: str, value: Any) -> list[Now]:
+    with connection.cursor() as cursor:
+        cursor.execute(NOW + where, [value])
+        return [Now(*row) for row in cursor.fetchall()]
+
+
+def _chosen(found: list[Now], hostname: str, port: str) -> Now | None:
     """Wagtail's own choice: host and port, the default site of that host, the only one of that host, the default."""
-    wanted = Q(hostname=hostname) | Q(is_default_site=True)
-    found = list(_with_versions(Site.objects.filter(wanted)).select_related("root_page", "shopsettings"))
     here = [site for site in found if site.hostname == hostname]
-    default = next((site for site in found if site.is_default_site), None)
+    default = next((site for site in found if site.is_default), None)
     exact = next((site for site in here if str(site.port) == port), None)
     if exact is not None or default in here:
         return exact or default
     return here[0] if len(here) == 1 else default
 
 
-def _with_versions(sites: QuerySet[Site]) -> QuerySet[Site]:
-    """Sites with their counters of content, prices and policies, in the same statement."""
-    mine = Version.objects.filter(site=OuterRef("pk"))
-    return sites.annotate(
-        content_version=Subquery(mine.filter(scope=Scope.CONTENT).values("number")[:1]),
-        prices_version=Subquery(mine.filter(scope=Scope.PRICES).values("number")[:1]),
-        policies_version=Subquery(mine.filter(scope=Scope.POLICIES).values("number")[:1]),
-        private_pages=RawSQL(PRIVATE_PAGES, []),  # noqa: S611 - no input in it
-    )
+def _site(now: Now) -> Site | None:
+    """The site as it is now, of the request's own: nothing that is done to it stays."""
+    sign = now._replace(prices=None, policies=None, private_pages="")
+    known = _read.get(now.pk)
+    if known is None or known[0] != sign:
+        rows = Site.objects.select_related("root_page__locale", "shopsettings", "sitemenus")
+        site = rows.filter(pk=now.pk).first()
+        if site is None:
+            return None
+        _read[now.pk] = known = (sign, site)
+    site = copy.copy(known[1])
+    for name in ("root_page", "shopsettings"):
+        part = site._state.fields_cache.get(name)
+        if part is not None:
+            site._state.fields_cache[name] = part = copy.copy(part)
+            part._state.fields_cache.update({"site": site} if name == "shopsettings" else {})
+    return _stamped(site, now)
+
+
+def _stamped(site: Site, now: Now) -> Site:
+    site.content_version, site.prices_version, site.policies_version = now.content, now.prices, now.policies
+    site.private_pages = now.private_pages
+    return site
+
+
+def forget() -> None:
+    """Read every site again. For tests, which turn their counters back."""
+    _read.clear()
 
 
 def version_of(site: Site) -> str:
@@ -74,7 +120,8 @@ def version_of(site: Site) -> str:
     A site that came with its request has it already; for another one it is read, in one statement.
     """
     if not hasattr(site, "content_version"):
-        site = _with_versions(Site.objects.filter(pk=site.pk)).get()
+        now = _ask("s.id = %s", site.pk)[0]
+        return f"{now.content or 0}.{now.policies or 0}.{now.private_pages}"
     return f"{site.content_version or 0}.{site.policies_version or 0}.{site.private_pages}"
 
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import phonenumbers
@@ -77,6 +78,37 @@ def normal_phone(phone: str) -> str:
     if phonenumbers.number_type(number) in REFUSED_TYPES:
         raise ContactNotUsable("phone", _("We do not write to premium-rate numbers. Give another one."))
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+# What may be read as a number; phonenumbers finds one in an e-mail address, too.
+LIKE_A_NUMBER = re.compile(r"[+(\d][\d ().\-/]+")
+
+
+@lru_cache(maxsize=1024)
+def readable_phone(phone: str) -> str:
+    """A number as people read it, the same for callers from everywhere: +44 20 7946 0018. Other words stay."""
+    number = _parsed(phone)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL) if number else phone
+
+
+@lru_cache(maxsize=1024)
+def dialled_phone(phone: str) -> str:
+    """A number as a tel: link needs it: +442079460018. What is none keeps its figures."""
+    number = _parsed(phone)
+    if number is None:
+        return re.sub(r"[^\d+*#]", "", phone)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _parsed(phone: str) -> phonenumbers.PhoneNumber | None:
+    """The number, read in the shop's region unless it says its own; None for what cannot be one."""
+    if not LIKE_A_NUMBER.fullmatch(phone.strip()):
+        return None
+    try:
+        number = phonenumbers.parse(phone, settings.PHONENUMBER_DEFAULT_REGION)
+    except phonenumbers.NumberParseException:
+        return None
+    return number if phonenumbers.is_possible_number(number) else None
 
 
 def can_text(phone: str) -> bool:

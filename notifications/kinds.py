@@ -42,6 +42,10 @@ PLACEHOLDERS = frozenset(
         "shop_name",
         "shop_phone",
         "shop_address",
+        "brand",
+        "brand_tint",
+        "brand_night",
+        "brand_night_tint",
         "customer_name",
         "link",
         "reference",
@@ -59,6 +63,7 @@ PLACEHOLDERS = frozenset(
         "appointment",
         "provider_note",
         "subject",
+        "by",
         "body",
         "code",
         "button",
@@ -84,6 +89,9 @@ KINDS: dict[str, Kind] = {
         Kind("account.mail", ("email",), "security"),
         Kind("form.answered", ("email",), "receipt"),
         Kind("form.thanks", ("email",), "receipt"),
+        Kind("content.submitted", ("email",), "receipt"),
+        Kind("content.approved", ("email",), "receipt"),
+        Kind("content.sent_back", ("email",), "receipt"),
     )
 }
 
@@ -104,6 +112,9 @@ TITLES = {
     "account.mail": gettext_lazy("About your account"),
     "form.answered": gettext_lazy("Somebody wrote to the shop"),
     "form.thanks": gettext_lazy("We have your message"),
+    "content.submitted": gettext_lazy("A draft waits for approval"),
+    "content.approved": gettext_lazy("A draft was approved"),
+    "content.sent_back": gettext_lazy("A draft came back"),
 }
 
 

@@ -6,16 +6,16 @@ then given up, so there is at most one duplicate and the log says so.
 """
 
 import logging
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, transaction
-from django.db.models import F, Min, Q
+from django.db.models import Min
 from django_q.tasks import async_task
 
-from notifications import outbound, preferences, receipts
+from notifications import claims, outbound, preferences, receipts
 from notifications.channels.base import Accepted, Channel, Outgoing, Refused, Unavailable
 from notifications.contacts import can_text
 from notifications.kinds import KINDS, PLACEHOLDERS, UnknownPlaceholder
@@ -24,7 +24,6 @@ from notifications.render import CannotRender, Rendered, render
 
 log = logging.getLogger(__name__)
 DRAIN = "notifications.tasks.drain"
-LEASE = timedelta(minutes=3)  # longer than any one call may take
 BATCH = 10
 
 # What the error column of a row says about a call that may have gone out without our knowing.
@@ -121,53 +120,27 @@ def wake() -> None:
     async_task(DRAIN, task_name="drain")
 
 
-def due(at: datetime) -> Q:
-    """Which rows are to be sent: queued and due, or claimed by a worker that never came back."""
-    return Q(status=Message.Status.QUEUED, send_after__lte=at) | Q(status=Message.Status.SENDING, claimed_until__lte=at)
-
-
 def queued(*, at: datetime | None = None) -> int:
     """How many messages wait in the outbox; with `at` only those that are due."""
     waiting = Message.objects.filter(status__in=[Message.Status.QUEUED, Message.Status.SENDING])
-    return waiting.filter(due(at)).count() if at else waiting.count()
+    return waiting.filter(claims.due(Message, at)).count() if at else waiting.count()
 
 
 def waiting_since(*, at: datetime) -> datetime | None:
     """Since when the longest due message waits; None when nothing is due. For health pages."""
-    return Message.objects.filter(due(at)).aggregate(first=Min("send_after"))["first"]
+    return Message.objects.filter(claims.due(Message, at)).aggregate(first=Min("send_after"))["first"]
 
 
 def claim(*, at: datetime, count: int = BATCH) -> list[Message]:
-    """Take up to `count` due rows for this worker, longest due first. Committed before anything is sent.
+    """Take up to `count` due messages for this worker, longest due first. Committed before anything is sent.
 
-    On PostgreSQL rows that another worker is taking are skipped; on SQLite writers come one after the other.
+    One that killed two workers in the middle of a call is given up.
     """
-    with transaction.atomic():
-        rows = Message.objects.filter(due(at)).order_by("send_after", "pk")
-        if connection.features.has_select_for_update_skip_locked:
-            rows = rows.select_for_update(skip_locked=True)
-        taken = list(rows[:count])
-        lost = [row for row in taken if row.status == Message.Status.SENDING and row.error == SECOND_UNFINISHED]
-        mine = [row for row in taken if row not in lost]
-        for row in mine:
-            row.status, row.claimed_until = Message.Status.SENDING, at + LEASE
-        if mine:
-            Message.objects.filter(pk__in=[row.pk for row in mine]).update(
-                status=Message.Status.SENDING, claimed_until=at + LEASE
-            )
-        for row in lost:
-            _failed(row, GIVEN_UP, Rendered("", ""))
-    return mine
-
-
-def put_back(rows: list[Message]) -> None:
-    """Give claimed rows back that were not begun."""
-    for row in rows:
-        _still_mine(row).update(status=Message.Status.QUEUED, claimed_until=None)
-
-
-def _still_mine(row: Message) -> Any:
-    return Message.objects.filter(pk=row.pk, status=Message.Status.SENDING, claimed_until=row.claimed_until)
+    taken = claims.claim(Message, at=at, count=count)
+    lost = [row for row in taken if row.error == SECOND_UNFINISHED]
+    for row in lost:
+        _failed(row, GIVEN_UP, Rendered("", ""))
+    return [row for row in taken if row not in lost]
 
 
 def deliver(row: Message, *, at: datetime) -> bool:
@@ -207,12 +180,11 @@ def deliver(row: Message, *, at: datetime) -> bool:
 
 
 def _begin(row: Message, at: datetime) -> bool:
-    """Raise the count of tries before the call, so that a message that kills its worker is counted too."""
+    """Write down that a call begins; when it never ends, the row says so."""
     began = SECOND_UNFINISHED if row.error == UNFINISHED or SECOND in row.error else UNFINISHED
-    until = at + LEASE
-    if not _still_mine(row).update(attempts=F("attempts") + 1, claimed_until=until, error=began):
+    if not claims.begin(row, at=at, error=began):
         return False
-    row.attempts, row.claimed_until, row.error = row.attempts + 1, until, began
+    row.error = began
     return True
 
 
@@ -226,7 +198,7 @@ def _last_words(row: Message, words: Rendered) -> dict[str, Any]:
 
 
 def _sent(row: Message, words: Rendered, accepted: Accepted, at: datetime) -> None:
-    _still_mine(row).update(
+    claims.still_mine(row).update(
         status=Message.Status.SENT,
         claimed_until=None,
         provider=accepted.provider,
@@ -241,7 +213,9 @@ def _sent(row: Message, words: Rendered, accepted: Accepted, at: datetime) -> No
 def _failed(row: Message, reason: str, words: Rendered) -> None:
     # The reason may name an address or a number; it stays in the row and out of the log.
     log.warning("Message %s (%s by %s) failed; its row says why.", row.pk, row.kind, row.channel)
-    _still_mine(row).update(status=Message.Status.FAILED, claimed_until=None, error=reason, **_last_words(row, words))
+    claims.still_mine(row).update(
+        status=Message.Status.FAILED, claimed_until=None, error=reason, **_last_words(row, words)
+    )
 
 
 def _again(row: Message, reason: str, words: Rendered, *, at: datetime, maybe_sent: bool = False) -> None:
@@ -252,7 +226,7 @@ def _again(row: Message, reason: str, words: Rendered, *, at: datetime, maybe_se
     if later is None:
         return _failed(row, f"Tried {row.attempts} times. {reason}", words)
     twice = maybe_sent or SECOND in row.error
-    _still_mine(row).update(
+    claims.still_mine(row).update(
         status=Message.Status.QUEUED,
         claimed_until=None,
         send_after=later,

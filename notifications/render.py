@@ -21,6 +21,9 @@ from notifications.kinds import KINDS, LINE_KEYS, PLACEHOLDERS, Kind
 
 LONGEST_SUBJECT = 180
 LONGEST_SMS = 640
+# The house's colours by day and by night, for a shop without its own; as in static/mendwell/tokens.css.
+COLOURS = {"brand": "#1f6f5c", "brand_tint": "#e6f1ee", "brand_night": "#62c3a8", "brand_night_tint": "#17302a"}
+HEX = re.compile(r"#[0-9a-f]{6}")
 MANY_LINES = {"note", "body", "provider_note"}  # the only values that may hold line breaks
 LIKE_AN_ADDRESS = re.compile(r"://|www\.|\.\w{2,}/|@", re.IGNORECASE)
 
@@ -83,6 +86,8 @@ def safe_values(context: dict[str, Any]) -> dict[str, Any]:
     values["lines"] = [{key: _safe(key, line.get(key, "")) for key in LINE_KEYS} for line in context.get("lines") or []]
     if not values["link"].startswith(("https://", "http://")):
         values["link"] = ""
+    for name, house in COLOURS.items():  # they stand in the style sheet, where escaping is no protection
+        values[name] = values[name] if HEX.fullmatch(values[name]) else house
     # A name is the one thing a stranger may put into our mail to a third person: no advertising in the greeting.
     if LIKE_AN_ADDRESS.search(values["customer_name"]):
         values["customer_name"] = ""

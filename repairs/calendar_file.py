@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from cms.models import ShopSettings
 from cms.sites import shop_settings
+from notifications.contacts import readable_phone
 from repairs import tracking
 from repairs.models import Appointment, Job
 from repairs.tracking_page import ByLink
@@ -49,7 +50,7 @@ def _description(job: Job, shop: ShopSettings, at: datetime) -> str:
         _("Reference %(reference)s.") % {"reference": job.reference},
         tracking.next_of(job, at=at),
         _("Follow it here: %(link)s") % {"link": tracking.link(job)},
-        _("Something changed? Call %(phone)s.") % {"phone": shop.phone} if shop.phone else "",
+        _("Something changed? Call %(phone)s.") % {"phone": readable_phone(shop.phone)} if shop.phone else "",
     ]
     return "\n".join(line for line in lines if line)
 

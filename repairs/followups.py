@@ -2,6 +2,7 @@
 
 from django.utils import translation
 
+from cms.letterhead import letterhead
 from cms.models import ShopSettings
 from cms.sites import shop_settings
 from notifications import outbox
@@ -43,9 +44,7 @@ def free_visit(*, event: JobEvent, job: Job) -> None:
 def _facts(event: JobEvent, job: Job, shop: ShopSettings) -> dict[str, object]:
     """What the message may say, in words of the active language, frozen now."""
     return {
-        "shop_name": shop.name,
-        "shop_phone": shop.phone,
-        "shop_address": shop.address,
+        **letterhead(shop),
         "customer_name": job.contact.name,
         "link": tracking.link(job),
         "reference": job.reference,

@@ -188,6 +188,17 @@ def remove_line(*, basket: Any, quote: Quote) -> None:
     basket.reset_offer_applications()
 
 
+def swap_quote(*, basket: Any, old: Quote, new: Quote, at: datetime) -> None:
+    """Put another price of the same repair in the place of the one that lies in the basket.
+
+    Raises what `add_quote` raises; then the old one stays.
+    """
+    with transaction.atomic():
+        lock_open(basket)
+        basket.lines.filter(quote_row__quote=old).delete()
+        add_quote(basket=basket, quote=new, at=at)
+
+
 def visit_of(basket: Any) -> BasketVisit | None:
     """The basket's visit row with its hold, or None."""
     if basket.pk is None:

@@ -13,7 +13,7 @@ from oscar.core.loading import get_class, get_model
 
 from cms.models import RepairType
 from cms.sites import Site
-from shop import baskets, pricing, quotes
+from shop import baskets, price_snapshots, pricing
 from shop.models import BasketLineQuote, Quote
 
 Basket = get_model("basket", "Basket")
@@ -104,7 +104,7 @@ def _lines(basket: Any, site: Site, wanted: Sequence[tuple[RepairType, pricing.P
         line = Line(pk=-1 - place, basket=basket, product=sold.product, stockrecord=sold, quantity=1)
         line.price_currency, line.tax_code = price.currency, price.tax_code
         line.price_incl_tax, line.price_excl_tax = price.total, price.total - price.tax
-        quote = Quote(repair_type=kind, valid_until=at, **quotes.frozen(price))
+        quote = Quote(repair_type=kind, valid_until=at, **price_snapshots.frozen(price))
         line.quote_row = BasketLineQuote(quote=quote)
         lines.append(line)
     return lines

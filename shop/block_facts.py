@@ -41,6 +41,7 @@ class Line:
     price: Decimal
     currency: str
     url: str
+    maximum: Decimal | None = None  # the upper end of a device's own range
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ class Offer:
     next_free: datetime | None
     url: str
     book_url: str
+    maximum: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -172,7 +174,7 @@ def _shelf(row: price_list.Priced) -> str:
 def _line(row: price_list.Priced, url: str) -> Line:
     kind = row.repair_type
     return Line(
-        kind.pk, kind.slug, kind.name, kind.summary, kind.minutes, kind.warranty_days, row.price, row.currency, url
+        kind.pk, kind.slug, kind.name, kind.summary, row.minutes, row.warranty_days, row.price, row.currency, url
     )
 
 
@@ -181,7 +183,10 @@ def _table(node: int, priced: Priced, rows: Iterable[price_list.Priced]) -> list
     for device, repairs in priced:
         if device.pk == node:
             own = price_list.lowest([(device, repairs)])
-            return [_line(row, reverse("repair", args=[device.slug, row.repair_type.slug])) for row in own]
+            return [
+                replace(_line(row, reverse("repair", args=[device.slug, row.repair_type.slug])), maximum=row.maximum)
+                for row in own
+            ]
     mine = [row for row in rows if node in {row.category.pk, row.category.parent_id}]
     return [_line(row, _place(row)) for row in price_list.by_repair(mine)]
 
@@ -215,8 +220,9 @@ def _offer(device: Subject, fact: facts.RepairFact, own: RepairType | None) -> O
         price=fact.price.total,
         currency=fact.price.currency,
         tax_name=fact.price.tax_name,
-        minutes=kind.minutes,
-        warranty_days=kind.warranty_days,
+        maximum=fact.price.maximum,
+        minutes=fact.minutes,
+        warranty_days=fact.warranty_days,
         next_free=None,
         url=reverse("repair", args=[device.slug, kind.slug]),
         book_url=f"{reverse('book')}?{urlencode({'device': device.slug, 'repair': kind.slug})}",

@@ -2,21 +2,25 @@
 
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
 from cms.models import RepairType
-from shop import baskets, quotes
+from shop import baskets, facts, quotes, visit_prices
 from shop.models import AddOn, BasketLineQuote, Draft, DraftItem, Quote
+from shop.renewal import Difference, difference
 
 Wish = tuple[uuid.UUID | None, int]  # the thing's key and the repair's id
 
 
-def answers_of(draft: Draft, item: DraftItem) -> dict[str, str]:
-    """The answers that decide the price of one thing."""
-    return {"condition": item.condition, "urgency": draft.urgency, "service_type": draft.service_type}
+def answers_of(draft: Draft, item: DraftItem, repair: RepairType) -> dict[str, str]:
+    """The answers that decide the price of one repair of one thing."""
+    answers = {"condition": item.condition, "urgency": draft.urgency, "service_type": draft.service_type}
+    grade = item.part_grades.get(str(repair.pk), "")
+    return answers | {"part_grade": grade} if grade else answers
 
 
 def share_out(add_ons: Iterable[AddOn], repair_types: list[RepairType]) -> dict[int, list[AddOn]]:
@@ -34,13 +38,21 @@ def subject_name(item: DraftItem) -> str:
     return str(item.thing.get("name", "")) if item.device_id is None else ""
 
 
-def reprice(draft: Draft, at: datetime) -> list[str]:
-    """Make the basket's lines follow the answers and return the names of repairs that are no longer offered.
+@dataclass(frozen=True)
+class Repriced:
+    """What became of the prices: names of repairs that are no longer offered, and each price that is another now."""
+
+    gone: list[str]
+    moved: list[Difference]
+
+
+def reprice(draft: Draft, at: datetime) -> Repriced:
+    """Make the basket's lines follow the answers and the held time, and tell what became of their prices.
 
     A price that still fits its answers and has not run out stays as it was frozen. Raises BasketClosed, NotForSale,
     OtherCurrency, OtherShop; then nothing is changed.
     """
-    gone: list[str] = []
+    done, visit_at = Repriced([], []), _visit(draft, at)
     with transaction.atomic():
         baskets.lock_open(draft.basket)
         items = list(draft.items.select_related("device__parent").prefetch_related("repair_types", "add_ons"))
@@ -52,20 +64,22 @@ def reprice(draft: Draft, at: datetime) -> list[str]:
             for repair in chosen:
                 added = shared[repair.pk]
                 had = lines.pop((item.key, repair.pk), None)
-                if had is not None and _fits(had.quote, draft, item, added, at):
+                if had is not None and _fits(had.quote, answers_of(draft, item, repair), added, visit_at, at):
                     continue
                 try:
-                    fresh = _issue(draft, item, repair, added, at)
+                    fresh = _issue(draft, item, repair, added, visit_at, at)
                 except quotes.NotOffered:
                     item.repair_types.remove(repair)
-                    gone.append(repair.name)
+                    done.gone.append(repair.name)
                 else:
                     baskets.add_quote(basket=draft.basket, quote=fresh, at=at)
+                    if had is not None and had.quote.total != fresh.total:
+                        done.moved.append(difference(had.quote, fresh))
                 if had is not None:
                     _drop([had])
         _drop(list(lines.values()))
     draft.basket.reset_offer_applications()  # type: ignore[union-attr]  # a found draft has one
-    return gone
+    return done
 
 
 def is_stale(draft: Draft, at: datetime) -> bool:
@@ -80,30 +94,47 @@ def _lines(draft: Draft, items: list[DraftItem]) -> dict[Wish, Any]:
     return {(row.quote.item, row.quote.repair_type_id): row for row in rows.select_related("quote", "line")}
 
 
-def _fits(quote: Quote, draft: Draft, item: DraftItem, added: list[AddOn], at: datetime) -> bool:
+def _fits(quote: Quote, answers: dict[str, str], added: list[AddOn], visit_at: datetime | None, at: datetime) -> bool:
     return (
         quotes.usable(quote, at)
-        and quote.answers == answers_of(draft, item)
+        and (visit_at is None or quote.visit_at == visit_at or not visit_prices.moves(quote, visit_at, at))
+        and quote.answers == answers
         and {row["slug"] for row in quote.add_ons} == {row.slug for row in added}
     )
 
 
-def _issue(draft: Draft, item: DraftItem, repair: RepairType, added: list[AddOn], at: datetime) -> Quote:
+def _visit(draft: Draft, at: datetime) -> datetime | None:
+    """The time that is held for the draft, where prices depend on it."""
+    visit = getattr(draft.basket, "visit", None)
+    hold = visit.hold if visit else None
+    if hold is None or not baskets.is_kept(hold, at) or not facts.visits_matter(draft.site):
+        return None
+    return hold.starts_at  # type: ignore[no-any-return]  # a row of another room
+
+
+def _issue(
+    draft: Draft, item: DraftItem, repair: RepairType, added: list[AddOn], visit_at: datetime | None, at: datetime
+) -> Quote:
     wish: dict[str, Any] = {
         "site": draft.site,
         "device": item.device,
         "repair_type": repair,
-        "answers": answers_of(draft, item),
+        "answers": answers_of(draft, item, repair),
         "problem": item.problem,
         "thing": item.thing,
         "subject_name": subject_name(item),
         "item": item.key,
+        "visit_at": visit_at,
         "at": at,
     }
     try:
         return quotes.issue(**wish, add_ons=[row.slug for row in added])
     except quotes.AddOnNotOffered:
-        return quotes.issue(**wish)
+        return quotes.issue(**wish, add_ons=[])
+    except quotes.PartNotOffered:
+        item.part_grades.pop(str(repair.pk))
+        item.save(update_fields=["part_grades"])
+        return _issue(draft, item, repair, added, visit_at, at)
 
 
 def _drop(rows: list[Any]) -> None:

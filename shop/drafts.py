@@ -19,11 +19,11 @@ from cms.sites import Site
 from repairs import photos
 from shop.baskets import BasketClosed
 from shop.draft_links import DraftNotFound, find, hash_token, link_token, new_token
-from shop.draft_prices import drop_item, is_stale, reprice
+from shop.draft_prices import Repriced, drop_item, is_stale, reprice
 from shop.draft_pruning import prune
 from shop.models import AddOn, BasketVisit, Draft, DraftItem
 
-__all__ = ["DraftNotFound", "find", "is_stale", "link_token", "prune", "reprice"]
+__all__ = ["DraftNotFound", "Repriced", "find", "is_stale", "link_token", "prune", "reprice"]
 
 Basket = get_model("basket", "Basket")
 Order = get_model("order", "Order")
@@ -179,32 +179,37 @@ def answer_issue(
     *,
     repair_types: Iterable[RepairType],
     add_ons: Iterable[AddOn] = (),
+    part_grades: Mapping[str, str] | None = None,
     condition: str,
     problem: str,
     at: datetime,
-) -> list[str]:
+) -> Repriced:
     """Keep what is wrong with one thing and what is to be done, and price it. Returns what `reprice` does.
+
+    `part_grades`: the chosen grade of part by the id of the repair.
 
     Raises ThingGone, and what `reprice` raises.
     """
     with transaction.atomic():
         _lock(draft, at)
         item.condition, item.problem = condition, clean(problem)
-        if not draft.items.filter(pk=item.pk).update(condition=item.condition, problem=item.problem):
+        item.part_grades = dict(part_grades or {})
+        words = {"condition": item.condition, "problem": item.problem, "part_grades": item.part_grades}
+        if not draft.items.filter(pk=item.pk).update(**words):
             raise ThingGone(_("This was taken out of your booking on another device."))
         item.repair_types.set(repair_types)
         item.add_ons.set(add_ons)
         return reprice(draft, at)
 
 
-def answer_service(draft: Draft, *, urgency: str, service_type: str, at: datetime) -> list[str]:
+def answer_service(draft: Draft, *, urgency: str, service_type: str, at: datetime) -> Repriced:
     """Keep how soon and by which way, and price everything for it. Returns and raises what `reprice` does."""
     with transaction.atomic():
         _lock(draft, at)
         changed = (draft.urgency, draft.service_type) != (urgency, service_type)
         draft.urgency, draft.service_type = urgency, service_type
         _write(draft, "urgency", "service_type")
-        return reprice(draft, at) if changed else []
+        return reprice(draft, at) if changed else Repriced([], [])
 
 
 def remove_item(draft: Draft, *, key: uuid.UUID, at: datetime) -> bool:

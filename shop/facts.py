@@ -5,49 +5,99 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, time
 from operator import itemgetter
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
+from cms.kept import kept
 from cms.models import RepairType, Subject
 from cms.sites import Site
 from shop import pricing
-from shop.models import AddOn, PriceRule, RepairOffer, SiteShop
+from shop.models import AddOn, PriceRule, RepairOffer, SiteShop, TaxRate
+from shop.part_grades import Tree, grades, nearest, plain, priced
 
-Tree = tuple[int, ...]
+# What a rule of `pricing` and its row call alike.
+COPIED = (
+    *("name", "value", "reason", "priority", "group", "stop"),
+    *("subject_id", "brand", "repair_type_id", "older_than_years", "at_most_years", "year_from", "year_until"),
+    *("condition", "urgency", "service_type", "part_grade", "visit_from", "visit_until", "valid_from", "valid_until"),
+)
+
+
+class NoTaxRate(Exception):
+    """The shop's tax code has no rate that has begun."""
+
+    code = "no_tax_rate"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One grade of part to choose, with the price of the plain case."""
+
+    grade: str
+    price: pricing.Price
 
 
 @dataclass(frozen=True)
 class RepairFact:
-    """One repair offered for a device, at its price for a good device, no hurry, brought to the shop."""
+    """One repair offered for a device, at its price for a good device, no hurry, brought to the shop.
+
+    `minutes` and `warranty_days` are the offer's own, else the repair's. `parts` are the grades of part to choose
+    from, where there is more than one.
+    """
 
     repair_type: RepairType
     price: pricing.Price
     until: datetime  # the first moment at which time alone may change the price
+    minutes: int
+    warranty_days: int
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True)
+class OnRequest:
+    """One repair that is done for a device and priced after a look at it."""
+
+    repair_type: RepairType
+    minutes: int
+    warranty_days: int
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """All that is done for one device, in the shop's order."""
+
+    repairs: list[RepairFact]
+    on_request: list[OnRequest]
 
 
 def rules_of(site: Site, at: datetime) -> tuple[pricing.Rule, ...]:
     """The site's active rules in force now or later, in one statement; `pricing` leaves the later ones out."""
-    rows = PriceRule.objects.filter(site=site, active=True).filter(Q(valid_until=None) | Q(valid_until__gt=at))
-    return tuple(
-        pricing.Rule(
-            name=row.name,
-            factor=row.factor,
-            reason=row.reason,
-            order=row.order,
-            number=row.pk,
-            subject_id=row.subject_id,
-            repair_type_id=row.repair_type_id,
-            older_than_years=row.older_than_years,
-            condition=row.condition,
-            urgency=row.urgency,
-            service_type=row.service_type,
-            valid_from=row.valid_from,
-            valid_until=row.valid_until,
-        )
-        for row in rows
+    rows = PriceRule.objects.filter(site=site, active=True).select_related("add_on")
+    rows = rows.filter(Q(valid_until=None) | Q(valid_until__gt=at))
+    return tuple(rule_of(row) for row in rows)
+
+
+def rule_of(row: PriceRule) -> pricing.Rule:
+    """The row, saved or not, as `pricing` reads it. Its add-on at hand, no statement is made."""
+    return pricing.Rule(
+        effect=pricing.Effect(row.effect),
+        number=row.pk or 0,
+        add_on=row.add_on.slug if row.add_on else "",
+        weekdays=tuple(row.weekdays),
+        **{name: getattr(row, name) for name in COPIED},
     )
+
+
+def visits_matter(site: Site) -> bool:
+    """Whether a price may depend on the time of the visit. One statement, or none with the site's versions at hand."""
+    matters = ~Q(weekdays=[]) | Q(visit_from__isnull=False) | Q(visit_until__isnull=False)
+    rules = PriceRule.objects.filter(matters, site=site, active=True)
+    if not hasattr(site, "prices_version"):
+        return rules.exists()
+    return kept("visit-rules", site, rules.exists, version=str(site.prices_version or 0))
 
 
 def add_ons_of(site: Site, *, tree: Tree, repair_type_ids: Iterable[int]) -> list[AddOn]:
@@ -57,24 +107,34 @@ def add_ons_of(site: Site, *, tree: Tree, repair_type_ids: Iterable[int]) -> lis
     return list(AddOn.objects.filter(fits_subject, fits_repair, site=site, active=True))
 
 
-def next_change(rules: Iterable[pricing.Rule], at: datetime) -> datetime:
-    """The first moment after `at` when a rule begins or ends, or a new year makes every device older."""
+def next_change(rules: Iterable[pricing.Rule], at: datetime, offers: Iterable[RepairOffer] = ()) -> datetime:
+    """The first moment after `at` when a rule begins or ends, another tax rate does, or every device gets older."""
     moments = [moment for rule in rules for moment in (rule.valid_from, rule.valid_until) if moment and moment > at]
+    days = {offer.next_tax_from for offer in offers if offer.next_tax_from}  # type: ignore[attr-defined]
+    moments += [datetime.combine(day, time(), tzinfo=UTC) for day in days]
     return min([*moments, at.replace(year=at.year + 1, month=1, day=1, hour=0, minute=0, second=0, microsecond=0)])
 
 
-def offers_of(site: Site, subject_ids: Iterable[int], draft: RepairType | None = None) -> list[RepairOffer]:
-    """Active offers of live repair types on these nodes or on none, with the site's shop, in one statement.
+def offers_of(
+    site: Site, subject_ids: Iterable[int], at: datetime, draft: RepairType | None = None
+) -> list[RepairOffer]:
+    """Active offers of live repair types on these nodes or on none, in one statement.
 
-    `draft` is a repair that an editor looks at: its offers count as well, and carry its words.
+    Each carries the site's shop, the tax rate of the day as `tax_rate`, and when the next one begins as
+    `next_tax_from`. `draft` is a repair that an editor looks at: its offers count as well, and carry its words.
     """
     nodes = set(subject_ids)
     shown = Q(repair_type__live=True) & (Q(repair_type__subject_id__in=nodes) | Q(repair_type__subject=None))
     if draft is not None and draft.pk:
         shown |= Q(repair_type=draft.pk)
-    offers = list(
+    rates, day = TaxRate.objects.filter(code=OuterRef("site__shop__tax_code")), at.date()
+    offers: list[RepairOffer] = list(
         RepairOffer.objects.filter(Q(subject_id__in=nodes) | Q(subject=None), shown, site=site, active=True)
         .select_related("repair_type", "site__shop")
+        .annotate(
+            tax_rate=Subquery(rates.filter(valid_from__lte=day).order_by("-valid_from").values("rate")[:1]),
+            next_tax_from=Subquery(rates.filter(valid_from__gt=day).order_by("valid_from").values("valid_from")[:1]),
+        )
         .order_by("repair_type__sort_order", "repair_type__name", "pk")
     )
     for offer in offers:
@@ -83,37 +143,44 @@ def offers_of(site: Site, subject_ids: Iterable[int], draft: RepairType | None =
     return offers
 
 
-def nearest(offers: Iterable[RepairOffer], tree: Tree, currency: str) -> dict[int, RepairOffer]:
-    """For each repair type that fits the tree, the offer on the nearest node; one without a node comes last."""
-    found: dict[int, RepairOffer] = {}
-    far = len(tree)
-
-    def distance(offer: RepairOffer) -> int:
-        return tree.index(offer.subject_id) if offer.subject_id in tree else far
-
-    for offer in offers:
-        on_tree = offer.subject_id is None or offer.subject_id in tree
-        fits = offer.repair_type.subject_id is None or offer.repair_type.subject_id in tree
-        best = found.get(offer.repair_type_id)
-        if on_tree and fits and offer.currency == currency and (best is None or distance(offer) < distance(best)):
-            found[offer.repair_type_id] = offer
-    return found
+def treatment_kinds(*, site: Site, at: datetime) -> list[RepairType]:
+    """The repairs that are priced for no device at all. One statement."""
+    offers = offers_of(site, (), at)
+    return [offer.repair_type for offer in nearest(offers, (), offers[0].site.shop.currency).values()] if offers else []
 
 
 def catalogue_of(
     offer: RepairOffer, shop: SiteShop, rules: tuple[pricing.Rule, ...], add_ons: Iterable[AddOn] = ()
 ) -> pricing.Catalogue:
-    """The snapshot that `pricing.build` needs for one offer."""
+    """The snapshot that `pricing.build` needs for one offer of `offers_of`. Raises NoTaxRate, ValueError unpriced."""
+    if offer.price is None:
+        raise ValueError(f"{offer} has no price.")
+    if offer.tax_rate is None:  # type: ignore[attr-defined]  # annotated by offers_of
+        raise NoTaxRate(f"There is no tax rate {shop.tax_code!r} for today: add it under Prices, Tax rates.")
     return pricing.Catalogue(
         base_price=offer.price,
+        base_maximum=offer.price_max,
         base_name=offer.repair_type.name,
+        kind=offer.kind,
         currency=offer.currency,
-        tax_rate=shop.tax_rate,
+        tax_rate=offer.tax_rate,  # type: ignore[attr-defined]
         tax_name=shop.tax_name,
         tax_code=shop.tax_code,
         unknown_year=shop.unknown_year,
         rules=rules,
         add_ons=tuple(pricing.AddOnPrice(row.slug, row.name, row.price, row.description) for row in add_ons),
+    )
+
+
+def wish_of(offer: RepairOffer, tree: Tree, device: Subject | None, **answers: Any) -> pricing.Wanted:
+    """What is asked of `pricing` for one offer; `answers` are those of `pricing.Wanted`."""
+    return pricing.Wanted(
+        subject_ids=tree,
+        year=device.year if device else None,
+        brand=device.brand if device else "",
+        repair_type_id=offer.repair_type_id,
+        part_grade=offer.part_grade,
+        **answers,
     )
 
 
@@ -134,38 +201,82 @@ def cheapest(repairs: Iterable[RepairFact]) -> RepairFact | None:
     return min(repairs, key=lambda fact: (fact.repair_type.subject_id is None, fact.price.total), default=None)
 
 
-def repairs_of_many(*, site: Site, devices: Iterable[Subject], at: datetime) -> list[tuple[Subject, list[RepairFact]]]:
+def repairs_of_many(
+    *, site: Site, devices: Iterable[Subject], at: datetime, currency: str = ""
+) -> list[tuple[Subject, list[RepairFact]]]:
     """Each device with what `repairs_of` says of it, in two statements for any number (three without parents)."""
+    shelves = shelves_of_many(site=site, devices=devices, at=at, currency=currency)
+    return [(device, shelf.repairs) for device, shelf in shelves]
+
+
+def shelves_of_many(
+    *, site: Site, devices: Iterable[Subject], at: datetime, currency: str = ""
+) -> list[tuple[Subject, Shelf]]:
+    """Each device with what `shelf_of` says of it, in two statements for any number (three without parents)."""
     devices = list(devices)
     if not devices:
         return []
     trees = trees_of(devices)
-    offers, rules = offers_of(site, {pk for tree in trees.values() for pk in tree}), rules_of(site, at)
-    shelves: dict[int | None, list[tuple[int, RepairOffer]]] = {}
+    offers, rules = offers_of(site, {pk for tree in trees.values() for pk in tree}, at), rules_of(site, at)
+    by_node: dict[int | None, list[tuple[int, RepairOffer]]] = {}
     for place, offer in enumerate(offers):
-        shelves.setdefault(offer.subject_id, []).append((place, offer))
+        by_node.setdefault(offer.subject_id, []).append((place, offer))
     found = []
     for device in devices:
         tree = trees[device.pk]
         # Only what may fit it, in the shop's order: looking at every offer for every device is most of the work.
-        mine = sorted((row for node in (*tree, None) for row in shelves.get(node, ())), key=itemgetter(0))
-        found.append((device, _facts(device, tree, [offer for _, offer in mine], rules, at)))
+        mine = sorted((row for node in (*tree, None) for row in by_node.get(node, ())), key=itemgetter(0))
+        found.append((device, _shelf(device, tree, [offer for _, offer in mine], rules, at, currency)))
     return found
 
 
-def repairs_of(*, site: Site, device: Subject, at: datetime, draft: RepairType | None = None) -> list[RepairFact]:
-    """Every repair offered for a device in the shop's order, priced for the plain case. Two statements (or three)."""
-    tree = trees_of([device])[device.pk]
-    return _facts(device, tree, offers_of(site, tree, draft), rules_of(site, at), at)
-
-
-def _facts(
-    device: Subject, tree: Tree, offers: list[RepairOffer], rules: tuple[pricing.Rule, ...], at: datetime
+def repairs_of(
+    *, site: Site, device: Subject | None, at: datetime, draft: RepairType | None = None, currency: str = ""
 ) -> list[RepairFact]:
-    facts = []
-    currency, until = offers[0].site.shop.currency if offers else "", next_change(rules, at)
-    for offer in nearest(offers, tree, currency).values():
-        wanted = pricing.Wanted(subject_ids=tree, year=device.year, repair_type_id=offer.repair_type_id)
-        catalogue = catalogue_of(offer, offer.site.shop, rules)
-        facts.append(RepairFact(offer.repair_type, pricing.build(catalogue=catalogue, wanted=wanted, at=at), until))
-    return facts
+    """Every repair that has a price for a device, in the shop's order, for the plain case. Two or three statements."""
+    return shelf_of(site=site, device=device, at=at, draft=draft, currency=currency).repairs
+
+
+def shelf_of(
+    *, site: Site, device: Subject | None, at: datetime, draft: RepairType | None = None, currency: str = ""
+) -> Shelf:
+    """All that is done for a device, or (None) for a thing that is no device of ours. Two statements (or three).
+
+    `currency`: another one than the shop's own.
+    """
+    tree = trees_of([device])[device.pk] if device else ()
+    return _shelf(device, tree, offers_of(site, tree, at, draft), rules_of(site, at), at, currency)
+
+
+def _shelf(
+    device: Subject | None,
+    tree: Tree,
+    offers: list[RepairOffer],
+    rules: tuple[pricing.Rule, ...],
+    at: datetime,
+    currency: str,
+) -> Shelf:
+    shelf = Shelf([], [])
+    if not offers:
+        return shelf
+    shop, until = offers[0].site.shop, next_change(rules, at, offers)
+    for choice in grades(offers, tree, currency or shop.currency).values():
+        best = plain(choice)
+        took = took_of(best)
+        if best.price is None:
+            shelf.on_request.append(OnRequest(best.repair_type, *took))
+            continue
+        prices = {
+            grade: pricing.build(catalogue=catalogue_of(offer, shop, rules), wanted=wish_of(offer, tree, device), at=at)
+            for grade, offer in priced(choice).items()
+        }
+        parts = tuple(Part(grade, price) for grade, price in prices.items()) if len(prices) > 1 else ()
+        shelf.repairs.append(RepairFact(best.repair_type, prices[best.part_grade], until, *took, parts))
+    return shelf
+
+
+def took_of(offer: RepairOffer) -> tuple[int, int]:
+    """Working minutes and days of warranty: the offer's own, else the repair's."""
+    kind = offer.repair_type
+    minutes = kind.minutes if offer.minutes is None else offer.minutes
+    return minutes, kind.warranty_days if offer.warranty_days is None else offer.warranty_days

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import to_locale
 
+from cms.letterhead import letterhead
 from cms.sites import shop_settings
 from notifications import outbox
 from repairs import tracking
@@ -52,9 +53,7 @@ def _context(order: Any, language: str, paid: Decimal | None) -> dict[str, Any]:
     jobs, sold = _jobs(order), _sold(order)
     with translation.override(language):
         return {
-            "shop_name": shop.name,
-            "shop_phone": shop.phone,
-            "shop_address": shop.address,
+            **letterhead(shop),
             "customer_name": contact.name,
             "link": tracking.link(jobs[0]) if jobs else "",
             "reference": order.number,

@@ -22,6 +22,7 @@ from shop import baskets, bill, order_rows, quotes
 from shop.bill import Bill, PriceMoved, ShippingNotOffered
 from shop.checkout.session import as_shipping_address, needs_address
 from shop.models import BasketVisit, OrderVisit, Quote
+from shop.payments import providers
 from shop.quotes import QuoteExpired, QuoteRedeemed
 
 Basket = get_model("basket", "Basket")
@@ -134,9 +135,10 @@ def place(
     the customer agreed to (None: whatever it is). `walk_in`: the customer stands at the counter, so no time is needed.
     Raises AlreadyPlaced and everything in PROBLEMS.
     """
-    _check_wish(customer, pay_by)
+    _check_wish(customer)
     with transaction.atomic():
         visit = _lock(basket, at, walk_in=walk_in)
+        _check_way(visit, pay_by, walk_in=walk_in)
         sold = _sold(visit, at)
         asked = bill.work_out(
             basket=visit.basket, user=customer.user, shipping_code=shipping_code, shown_total=shown_total
@@ -152,10 +154,15 @@ def place(
     return order
 
 
-def _check_wish(customer: Customer, pay_by: str) -> None:
+def _check_wish(customer: Customer) -> None:
     if not customer.name.strip() or not (customer.email.strip() or customer.phone.strip()):
         raise ContactNeeded(_("Please tell us your name and how we can reach you."))
-    if pay_by not in settings.PAYMENT_PROVIDERS:
+
+
+def _check_way(visit: BasketVisit, pay_by: str, *, walk_in: bool) -> None:
+    """Who stands at the counter pays as the counter takes it; everybody else by the rule of the shop."""
+    offered = settings.PAYMENT_PROVIDERS if walk_in else providers.ways_of(visit.site.shop)
+    if pay_by not in offered:
         raise WayToPayNotOffered(_("Please choose one of the ways to pay."))
 
 

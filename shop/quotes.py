@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,17 +10,18 @@ from django.utils.translation import gettext as _
 
 from cms.models import RepairType, Subject
 from cms.models.version import Version
-from cms.sites import Site
+from cms.sites import Site, shop_settings
 from cms.versions import Scope
 from notifications.models import Contact
-from shop import facts, pricing
-from shop.models import AddOn, Quote, RepairOffer
+from shop import facts, part_grades, price_snapshots, pricing
+from shop.models import AddOn, Quote, RepairOffer, SiteShop
 from shop.references import new_reference
 
 ANSWERS: dict[str, tuple[str, ...]] = {
     "condition": pricing.CONDITIONS,
     "urgency": pricing.URGENCIES,
     "service_type": pricing.SERVICE_TYPES,
+    "part_grade": pricing.PART_GRADES,
 }
 
 
@@ -27,6 +29,24 @@ class NotOffered(Exception):
     """This repair has no price here."""
 
     code = "not_offered"
+
+
+class PriceOnRequest(NotOffered):
+    """This repair is done, and priced after a look at the thing."""
+
+    code = "price_on_request"
+
+
+class PartNotOffered(NotOffered):
+    """This repair is not done with parts of that grade."""
+
+    code = "part_not_offered"
+
+
+class CurrencyNotOffered(NotOffered):
+    """The shop asks no prices in this currency."""
+
+    code = "currency_not_offered"
 
 
 class AnswerNotKnown(Exception):
@@ -72,17 +92,47 @@ def read_answers(answers: dict[str, Any]) -> dict[str, str]:
     return given
 
 
-def _offer(
-    site: Site, device: Subject | None, repair_type: RepairType, *, draft: RepairType | None = None
-) -> tuple[RepairOffer, facts.Tree]:
+def currency_of(shop: SiteShop, wanted: str) -> str:
+    """The wanted currency where the shop offers it, its own one when none is named. Raises CurrencyNotOffered."""
+    known = [shop.currency, *shop.more_currencies.split()]
+    if wanted and wanted not in known:
+        words = {"name": wanted, "known": ", ".join(known)}
+        raise CurrencyNotOffered(_("We have no prices in %(name)s. Please choose from %(known)s.") % words)
+    return wanted or shop.currency
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is to be priced. `draft`: the repair as an editor looks at it; `visit_at`: the start of the visit."""
+
+    site: Site
+    device: Subject | None
+    repair_type: RepairType
+    answers: dict[str, Any]
+    add_ons: Sequence[str]
+    at: datetime
+    visit_at: datetime | None = None
+    draft: RepairType | None = None
+    currency: str = ""
+
+
+def _offer(wish: Wish, grade: str) -> tuple[RepairOffer, facts.Tree]:
+    device, kind = wish.device, wish.repair_type
     tree = facts.trees_of([device])[device.pk] if device else ()
-    known = facts.offers_of(site, tree, draft)
-    offers = [offer for offer in known if offer.repair_type.translation_key == repair_type.translation_key]
-    found = facts.nearest(offers, tree, offers[0].site.shop.currency) if offers else {}
+    known = facts.offers_of(wish.site, tree, wish.at, wish.draft)
+    offers = [offer for offer in known if offer.repair_type.translation_key == kind.translation_key]
+    name = device.name if device else kind.name
+    currency = currency_of(offers[0].site.shop, wish.currency) if offers else ""
+    found = part_grades.grades(offers, tree, currency)
     if not found:
-        name = device.name if device else repair_type.name
         raise NotOffered(_("We do not offer this repair for %(name)s.") % {"name": name})
-    return next(iter(found.values())), tree
+    choice = next(iter(found.values()))
+    offer = choice.get(grade) if grade else part_grades.plain(choice)
+    if offer is None:
+        raise PartNotOffered(_("We do not offer this part for %(name)s.") % {"name": name})
+    if offer.price is None:
+        raise PriceOnRequest(_("We price this repair for %(name)s after a look at it. Ask us.") % {"name": name})
+    return offer, tree
 
 
 def _add_ons(site: Site, tree: facts.Tree, offer: RepairOffer, slugs: Sequence[str]) -> list[AddOn]:
@@ -98,28 +148,35 @@ def _add_ons(site: Site, tree: facts.Tree, offer: RepairOffer, slugs: Sequence[s
     return found
 
 
-def _build(
-    *,
-    site: Site,
-    device: Subject | None,
-    repair_type: RepairType,
-    answers: dict[str, Any],
-    add_ons: Sequence[str],
-    at: datetime,
-    draft: RepairType | None = None,
-) -> tuple[pricing.Price, RepairOffer, dict[str, str], list[AddOn]]:
-    given = read_answers(answers)
-    offer, tree = _offer(site, device, repair_type, draft=draft)
-    added = _add_ons(site, tree, offer, add_ons)
-    wanted = pricing.Wanted(
-        subject_ids=tree,
-        year=device.year if device else None,
-        repair_type_id=offer.repair_type_id,
-        add_ons=tuple(add_ons),
-        **given,
-    )
-    catalogue = facts.catalogue_of(offer, offer.site.shop, facts.rules_of(site, at), added)
-    return pricing.build(catalogue=catalogue, wanted=wanted, at=at), offer, given, added
+@dataclass(frozen=True)
+class Built:
+    """A price with what it was made of."""
+
+    price: pricing.Price
+    offer: RepairOffer
+    answers: dict[str, str]
+    add_ons: list[AddOn]
+    snapshot: dict[str, Any]
+
+
+def _build(wish: Wish) -> Built:
+    given = read_answers(wish.answers)
+    offer, tree = _offer(wish, given["part_grade"])
+    added = _add_ons(wish.site, tree, offer, wish.add_ons)
+    visit = local_time(wish.site, wish.visit_at)
+    asked = {name: value for name, value in given.items() if name != "part_grade"}
+    wanted = facts.wish_of(offer, tree, wish.device, add_ons=tuple(wish.add_ons), visit=visit, **asked)
+    catalogue = facts.catalogue_of(offer, offer.site.shop, facts.rules_of(wish.site, wish.at), added)
+    price = pricing.build(catalogue=catalogue, wanted=wanted, at=wish.at)
+    kept = price_snapshots.keep(catalogue=catalogue, wanted=wanted, at=wish.at, price=price)
+    if not given["part_grade"]:
+        given = asked  # nobody chose a part, and no answer is kept
+    return Built(price, offer, given, added, kept)
+
+
+def local_time(site: Site, visit_at: datetime | None) -> datetime | None:
+    """A start as the shop's own clocks show it, without a zone; None stays None."""
+    return visit_at.astimezone(shop_settings(site).zone).replace(tzinfo=None) if visit_at else None
 
 
 def price(
@@ -130,15 +187,17 @@ def price(
     answers: dict[str, Any],
     add_ons: Sequence[str] = (),
     at: datetime,
+    visit_at: datetime | None = None,
     draft: RepairType | None = None,
+    currency: str = "",
 ) -> pricing.Price:
     """Return today's price of a repair with its reasons; nothing is kept. `add_ons` are slugs.
 
-    `draft`: the repair as an editor looks at it before it is published. Raises NotOffered, AnswerNotKnown,
-    AddOnNotOffered.
+    `visit_at`: the start of the visit, where it is chosen. `draft`: the repair as an editor looks at it before it is
+    published. `currency`: another one than the shop's own. Raises NotOffered (also PriceOnRequest, PartNotOffered,
+    CurrencyNotOffered), AnswerNotKnown, AddOnNotOffered.
     """
-    wish: dict[str, Any] = {"device": device, "repair_type": repair_type, "answers": answers, "add_ons": add_ons}
-    return _build(site=site, at=at, draft=draft, **wish)[0]
+    return _build(Wish(site, device, repair_type, answers, add_ons, at, visit_at, draft, currency)).price
 
 
 def issue(
@@ -153,15 +212,17 @@ def issue(
     subject_name: str = "",
     contact: Contact | None = None,
     item: uuid.UUID | None = None,
+    visit_at: datetime | None = None,
+    replaces: Quote | None = None,
+    currency: str = "",
     at: datetime,
 ) -> Quote:
     """Freeze today's price for a customer for as long as the shop keeps prices, and return the quote.
 
     `subject_name` names what is repaired when there is no device; `item` tells two equal devices of one customer
-    apart. Raises NotOffered, AnswerNotKnown, AddOnNotOffered.
+    apart. Raises NotOffered (also PriceOnRequest, PartNotOffered, CurrencyNotOffered), AnswerNotKnown, AddOnNotOffered.
     """
-    wish: dict[str, Any] = {"device": device, "repair_type": repair_type, "answers": answers, "add_ons": add_ons}
-    built, offer, given, added = _build(site=site, at=at, **wish)
+    built = _build(Wish(site, device, repair_type, answers, add_ons, at, visit_at, currency=currency))
     return Quote.objects.create(
         site=site,
         reference=new_reference("Q", 10),
@@ -170,46 +231,37 @@ def issue(
         subject_name=subject_name or (device.name if device else repair_type.name),
         thing=thing or {},
         item=item,
-        repair_type=offer.repair_type,
         repair_name=repair_type.name,
-        minutes=repair_type.minutes,
-        answers=given,
-        add_ons=[{"slug": row.slug, "name": row.name} for row in added],
         problem=problem,
         prices_version=_prices_version(site),
         issued_at=at,
-        valid_until=at + timedelta(hours=offer.site.shop.quote_valid_hours),
-        **frozen(built),
+        valid_until=at + timedelta(hours=built.offer.site.shop.quote_valid_hours),
+        visit_at=visit_at,
+        replaces=replaces,
+        **_frozen(built),
     )
+
+
+def _frozen(built: Built) -> dict[str, Any]:
+    """The columns of a quote that follow from what was worked out."""
+    minutes, warranty_days = facts.took_of(built.offer)
+    return price_snapshots.frozen(built.price) | {
+        "repair_type": built.offer.repair_type,
+        "minutes": minutes,
+        "answers": built.answers,
+        "add_ons": [{"slug": row.slug, "name": row.name} for row in built.add_ons],
+        "snapshot": built.snapshot | {"warranty_days": warranty_days},
+    }
 
 
 def _prices_version(site: Site) -> int:
     return Version.objects.filter(site=site, scope=Scope.PRICES).values_list("number", flat=True).first() or 0
 
 
-def frozen(built: pricing.Price) -> dict[str, Any]:
-    """The columns of a quote that a price fills."""
-    return {
-        "lines": frozen_lines(built),
-        "currency": built.currency,
-        "total": built.total,
-        "tax": built.tax,
-        "tax_rate": built.tax_rate,
-        "tax_code": built.tax_code,
-    }
-
-
-def frozen_lines(built: pricing.Price) -> list[dict[str, str | None]]:
-    """The lines of a price as JSON: name, reason, factor and amount, numbers as text."""
-    return [
-        {
-            "name": line.name,
-            "reason": line.reason,
-            "factor": None if line.factor is None else format(line.factor.normalize(), "f"),
-            "amount": str(line.amount),
-        }
-        for line in built.lines
-    ]
+def tax_name_of(quote: Quote) -> str:
+    """What the tax in a quote was called when it was given; today's name for one from before that was kept."""
+    kept = quote.snapshot.get("catalogue", {}) if quote.snapshot else None
+    return quote.site.shop.tax_name if kept is None else str(kept.get("tax_name", "VAT"))
 
 
 def usable(quote: Quote, at: datetime) -> bool:

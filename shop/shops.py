@@ -1,12 +1,15 @@
 """Opening a shop: what ties a new site to its Oscar partner, its Django site and its money."""
 
+from datetime import date
+from decimal import Decimal
+
 from django.conf import settings
 from django.contrib.sites.models import Site as DjangoSite
 from django.db import transaction
 from oscar.core.loading import get_model
 
 from cms.sites import Site, shop_settings
-from shop.models import SiteShop
+from shop.models import SiteShop, TaxRate
 from shop.products import delivery_country
 
 
@@ -21,6 +24,7 @@ def open_shop(*, site: Site) -> SiteShop:
     with transaction.atomic():
         details = shop_settings(site)
         delivery_country(details.country)
+        standard_rate()
         name = site.site_name or details.name
         return SiteShop.objects.create(
             site=site,
@@ -28,6 +32,17 @@ def open_shop(*, site: Site) -> SiteShop:
             django_site=_django_site(site, name),
             currency=settings.OSCAR_DEFAULT_CURRENCY,
         )
+
+
+def standard_rate() -> TaxRate:
+    """The United Kingdom's standard rate of VAT, which a new shop starts with; made when missing.
+
+    20 % since 4 January 2011 (Finance (No. 2) Act 2010, section 3).
+    """
+    found, _ = TaxRate.objects.get_or_create(
+        code="GB-standard", valid_from=date(2011, 1, 4), defaults={"country": "GB", "rate": Decimal("0.2")}
+    )
+    return found
 
 
 def _django_site(site: Site, name: str) -> DjangoSite:

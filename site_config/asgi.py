@@ -11,6 +11,7 @@ from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.core import signing
 
+from cms.frontends.known import allowed_origins
 from repairs.live import Asgi, Doors, Live
 from repairs.live_hub import Hub
 from repairs.live_knocks import Misses
@@ -56,7 +57,7 @@ hub = Hub(Rows(settings.DATABASES["default"]))
 doors = Doors(
     link=read_link,
     ticket=read_ticket,
-    origins=settings.ALLOWED_ORIGINS,
+    origins=sorted(allowed_origins()),
     misses=Misses(settings.TRACK_RATE, settings.REST_FRAMEWORK["NUM_PROXIES"]),
 )
 application = Live(hub, doors, rest, redis_url=settings.REDIS_URL)

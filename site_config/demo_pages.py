@@ -72,7 +72,9 @@ def new_samples(now: datetime) -> dict[str, Any]:
         {"name": "Screen repair", "reason": "", "factor": None, "amount": "199.99"},
         {"name": "Urgent repair", "reason": "Before all others on the bench.", "factor": "1.5", "amount": "100.00"},
     ]
-    repair = SimpleNamespace(lines=lines, currency="GBP", total=Decimal("299.99"), repair_name="Screen repair")
+    repair = SimpleNamespace(
+        lines=lines, currency="GBP", total=Decimal("299.99"), kind="fixed", maximum=None, repair_name="Screen repair"
+    )
     thing = SimpleNamespace(key=None, name="iPhone 13", icon="smartphone", condition="Good", repairs=[repair], photos=2)
     summary = SimpleNamespace(
         things=[thing],

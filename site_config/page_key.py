@@ -14,6 +14,8 @@ from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 from django.utils.translation.trans_real import get_supported_language_variant, parse_accept_lang_header
 
+from cms.frontends.known import allowed_origins
+
 Environ = dict[str, Any]
 Key = tuple[str, ...]
 
@@ -115,7 +117,7 @@ def key_of(environ: Mapping[str, Any]) -> Key | None:
     scheme = environ.get(proxied[0], "") if proxied else environ["wsgi.url_scheme"]
     port = environ.get("HTTP_X_FORWARDED_PORT", "") if settings.USE_X_FORWARDED_PORT else ""
     origin = environ.get("HTTP_ORIGIN", "")
-    origin = origin if origin in settings.ALLOWED_ORIGINS else ""
+    origin = origin if origin and origin in allowed_origins() else ""
     # Pages take their language from the path alone; the API asks the browser.
     spoken = chosen_language(environ, cookies) if path.startswith("/api/") else ""
     return scheme, host, port, path, query, spoken, origin

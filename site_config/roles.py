@@ -45,21 +45,27 @@ ROLES: dict[str, tuple[str, ...]] = {
     # Writes drafts, and proposes prices: one that is added without the right to change stays inactive.
     "editor": (
         "wagtailadmin.access_admin",
+        "wagtail_localize.submit_translation",
         *_on(WORDS, "add", "change", "view"),
         *_on(("formanswer",), "change", "view"),
         *_on(("repairoffer",), "add", "view", app="shop"),
         *_on(("pricerule", "addon"), "view", app="shop"),
+        # Sends a list and checks it; who sets prices and publishes writes it (catalogue_import/pages/view.py).
+        *_on(("importrun",), "add", "change", "view", app="catalogue_import"),
     ),
     # Approves and publishes, sets prices, and keeps the shop's details, hours, menus and redirects.
     "moderator": (
         "wagtailadmin.access_admin",
+        "wagtail_localize.submit_translation",
         *_on(WORDS, "add", "change", "view", "delete", "publish", "lock", "unlock"),
         *_on(("shopsettings", "sitemenus"), "change", "view"),
         *_on(("formanswer",), "change", "view", "delete"),
         *_on(("openinghours", "closure"), "add", "change", "view", "delete", app="repairs"),
         *_on(("repairoffer", "pricerule", "addon"), "add", "change", "view", app="shop"),
+        *_on(("importrun",), "add", "change", "view", app="catalogue_import"),
         *_on(("redirect",), "add", "change", "view", "delete", app="wagtailredirects"),
     ),
+    # Changes translations only: an original takes the right to add as well (cms/translations/rights.py).
     "translator": (
         "wagtailadmin.access_admin",
         *_on(TRANSLATED, "change", "view"),

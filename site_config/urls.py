@@ -12,11 +12,11 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 from django.views.generic import RedirectView
 from django.views.static import serve as serve_file
-from wagtail import views as wagtail_views
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.urls import serve_pattern
 
+from cms.frontends import pages
 from shop import oscar_names
 from shop.accounts import doors
 from shop.storefront import llms, sitemap
@@ -68,7 +68,7 @@ urlpatterns += i18n_patterns(
     path("", include("shop.portal.urls")),
     path("", include("shop.storefront.urls")),
     # Editors' pages are cached and carry no token; the only ones that take a post look where it comes from themselves.
-    re_path(serve_pattern, csrf_exempt(wagtail_views.serve), name="wagtail_serve"),
+    re_path(serve_pattern, csrf_exempt(pages.serve), name="wagtail_serve"),
     path("", include("wagtail.urls")),
     prefix_default_language=False,
 )

@@ -99,10 +99,13 @@ def django_db_setup(
 
 @pytest.fixture(autouse=True)
 def clean_cache() -> Iterator[None]:
-    """Wagtail keeps site roots in the cache; a rolled back test must not leave its own there."""
+    """Wagtail keeps site roots in the cache; a rolled back test must not leave its own there, nor the sites it read."""
     from django.core.cache import cache  # noqa: PLC0415 - needs configured settings
 
+    from cms import sites  # noqa: PLC0415
+
     cache.clear()
+    sites.forget()
     yield
     cache.clear()
 

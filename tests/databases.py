@@ -5,8 +5,6 @@ file of every installed app, so a changed migration makes a new template and dro
 """
 
 import fcntl
-import hashlib
-import importlib.util
 import os
 import shutil
 from collections.abc import Iterator
@@ -14,29 +12,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import django
-from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection, connections
-from django.db.migrations.loader import MigrationLoader
+
+from site_config.demo.schema import fingerprint
 
 FOLDER = Path(settings.VAR_DIR) / "tests"
 PREFIX = "mendwell_test"
-
-
-def key() -> str:
-    """A hash that changes when any migration, or the database kind, does."""
-    digest = hashlib.sha256(f"{connection.vendor} {django.VERSION}".encode())
-    for config in sorted(apps.get_app_configs(), key=lambda config: config.label):
-        module, _ = MigrationLoader.migrations_module(config.label)
-        spec = importlib.util.find_spec(module) if module else None
-        for place in (spec.submodule_search_locations or []) if spec else []:
-            for file in sorted(Path(place).glob("*.py")):
-                digest.update(f"{config.label} {file.name}".encode())
-                digest.update(file.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 def point_at(name: str) -> None:
@@ -66,7 +50,7 @@ class SQLite:
     """Files: a template and its copies."""
 
     def __init__(self) -> None:
-        self.template = FOLDER / f"template-{key()}.sqlite3"
+        self.template = FOLDER / f"template-{fingerprint()}.sqlite3"
 
     def build(self) -> None:
         with one_builder():
@@ -102,7 +86,7 @@ class PostgreSQL:
     """Databases: a template and its copies, made over a connection of our own."""
 
     def __init__(self) -> None:
-        self.template = f"{PREFIX}_template_{key()}"
+        self.template = f"{PREFIX}_template_{fingerprint()}"
 
     def run(self, *statements: str) -> list[tuple[Any, ...]]:
         import psycopg  # noqa: PLC0415 - only where PostgreSQL is used

@@ -22,6 +22,7 @@ from repairs.models import BookingPolicy, OpeningHours, Resource
 from shop import facts
 from shop.models import PriceRule, RepairOffer, SiteShop
 from shop.products import product_for
+from shop.shops import standard_rate
 
 SHOP_TIME = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 
@@ -75,6 +76,7 @@ def make_site(seats: int = 2) -> tuple[Any, list[Resource]]:
         },
     )
     partner = Partner.objects.create(name="Mendwell London", code="london")
+    standard_rate()
     SiteShop.objects.create(site=site, partner=partner, django_site=DjangoSite.objects.get(pk=1))
     BookingPolicy.objects.create(site=site, valid_from=SHOP_TIME - timedelta(days=365 * 3))
     for weekday in range(7):
@@ -104,24 +106,24 @@ def make_shop(seats: int = 2) -> Shop:
     rules: tuple[dict[str, Any], ...] = (
         {
             "name": "Older device",
-            "factor": "1.2",
+            "value": "1.2",
             "older_than_years": 5,
             "reason": "Parts for older devices cost more.",
         },
-        {"name": "Poor condition", "factor": "1.3", "condition": "poor"},
-        {"name": "Fair condition", "factor": "1.1", "condition": "fair"},
-        {"name": "Urgent repair", "factor": "1.5", "urgency": "urgent"},
-        {"name": "Courier handling", "factor": "1.05", "service_type": "courier"},
+        {"name": "Poor condition", "value": "1.3", "condition": "poor"},
+        {"name": "Fair condition", "value": "1.1", "condition": "fair"},
+        {"name": "Urgent repair", "value": "1.5", "urgency": "urgent"},
+        {"name": "Courier handling", "value": "1.05", "service_type": "courier"},
         {
             "name": "Battery week",
-            "factor": "0.9",
+            "value": "0.9",
             "repair_type": battery,
             "valid_from": SHOP_TIME + timedelta(days=30),
             "valid_until": SHOP_TIME + timedelta(days=37),
         },
     )
     for order, rule in enumerate(rules):
-        PriceRule.objects.create(site=site, order=order, **{**rule, "factor": Decimal(rule["factor"])})
+        PriceRule.objects.create(site=site, priority=order, **{**rule, "value": Decimal(rule["value"])})
     return Shop(
         site, phones, iphone, devices["iphone-13"], devices["iphone-12"], devices["iphone-8"],
         screen, battery, port, resources,

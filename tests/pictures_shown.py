@@ -147,6 +147,15 @@ def shop_settings(camera: Any) -> None:
     camera.take("editors/search-engines", marta.tab)
 
 
+def translation(camera: Any) -> None:
+    """A page that is half in Portuguese."""
+    bruna = camera.writer("translator")
+    bruna.open("localize/reports/translations/")
+    bruna.tab.get_by_role("link", name="Como funciona").click()
+    bruna.tab.get_by_text("sentences have words").wait_for()
+    camera.take("editors/translation", bruna.tab)
+
+
 def answers(camera: Any) -> None:
     """What came in through the contact form."""
     guest = camera.window()
@@ -165,5 +174,5 @@ def answers(camera: Any) -> None:
 
 README: list[Shown] = [shop, workshop]
 HANDBOOK: list[Shown] = [
-    starters, blocks, focal_point, previews, approval, later, catalogue, shop_settings, answers
+    starters, blocks, focal_point, previews, approval, later, catalogue, shop_settings, translation, answers
 ]  # fmt: skip

@@ -42,6 +42,7 @@ class BasketLine(serializers.Serializer):
     repair = serializers.CharField()
     amount = Money(help_text="As quoted.")
     amount_after_discounts = Money()
+    withdrawn = serializers.BooleanField(help_text="No longer offered to others; this price still holds.")
 
 
 class Discount(serializers.Serializer):
@@ -88,6 +89,7 @@ SHOWN: dict[str, Any] = {
             "repair": "Screen repair",
             "amount": gbp("467.98"),
             "amount_after_discounts": gbp("421.18"),
+            "withdrawn": False,
         }
     ],
     "discounts": [{"name": "Welcome", "code": "WELCOME10", "amount": gbp("46.80")}],
@@ -117,6 +119,7 @@ def line(row: Any) -> dict[str, Any]:
         "repair": quote.repair_name,
         "amount": money(quote.total, quote.currency),
         "amount_after_discounts": money(row.line_price_incl_tax_incl_discounts, quote.currency),
+        "withdrawn": quote.is_withdrawn,
     }
 
 

@@ -12,7 +12,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from api.shapes import moment, money
-from api.v1 import form_shapes, image_shapes, rich_text
+from api.v1 import form_shapes, image_shapes
+from cms import rich_text
 
 Value = Mapping[str, Any]
 

@@ -1,9 +1,9 @@
-"""GET devices and devices/{slug}: what we repair, what it costs."""
+"""GET devices/{slug}: what we repair, what it costs. The list of them is in device_list.py."""
 
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Subquery, Window
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -15,32 +15,24 @@ from api.v1 import head_shapes
 from api.v1.device_heads import head_of
 from api.v1.inherited import NOTHING, InheritedText, Photo, printed_photo, printed_text
 from api.views import PublicView, true_until
-from cms import catalogue, inheritance, search
+from cms import catalogue, inheritance
 from cms.models import Subject
 from cms.pictures.subjects import Picture
 from cms.sites import Site
 from cms.subjects import tree_ids
-from shop.facts import RepairFact, cheapest, repairs_of, repairs_of_many
-from shop.models import SiteShop
+from shop import quotes
+from shop.facts import OnRequest, RepairFact, Shelf, cheapest, shelf_of
+from shop.pricing import Price
 
 SLUG = in_path("slug", "The device's slug.", "iphone-13")
 
 
-class DevicesAsk(serializers.Serializer):
-    """What to look for."""
+class DeviceAsk(serializers.Serializer):
+    """In which money."""
 
-    q = serializers.CharField(
-        required=False,
-        allow_blank=True,
-        max_length=100,
-        help_text="Name, brand, kind or model code, in any order; typing errors are forgiven.",
+    currency = serializers.CharField(
+        required=False, min_length=3, max_length=3, help_text="Another one than the shop's own, where it has more."
     )
-    category = serializers.SlugField(required=False, max_length=140, help_text="Slug of a category or family.")
-    brand = serializers.CharField(required=False, max_length=80)
-    year_from = serializers.IntegerField(required=False, min_value=1900, max_value=9999)
-    year_to = serializers.IntegerField(required=False, min_value=1900, max_value=9999)
-    limit = serializers.IntegerField(required=False, default=20, min_value=1, max_value=100)
-    offset = serializers.IntegerField(required=False, default=0, min_value=0, max_value=100_000)
 
 
 class Device(serializers.Serializer):
@@ -59,13 +51,15 @@ class Device(serializers.Serializer):
     )
 
 
-class Devices(serializers.Serializer):
-    """A page of devices."""
+class PartChoice(serializers.Serializer):
+    """A grade of part that a repair may be done with, at its price in the best case."""
 
-    items = Device(many=True)
-    total = serializers.IntegerField()
-    limit = serializers.IntegerField()
-    offset = serializers.IntegerField()
+    part_grade = serializers.CharField(
+        allow_blank=True, help_text="original, compatible or refurbished; blank: the standard part"
+    )
+    kind = serializers.CharField()
+    price = Money()
+    maximum = Money(allow_null=True)
 
 
 class DeviceRepair(serializers.Serializer):
@@ -79,8 +73,11 @@ class DeviceRepair(serializers.Serializer):
     warranty_days = serializers.IntegerField()
     description = InheritedText()
     preparation = InheritedText(help_text="What customers should do or bring.")
-    price = Money()
+    kind = serializers.CharField(help_text="fixed, from (the least it can cost), range (up to maximum) or on_request")
+    price = Money(allow_null=True, help_text="Null when it is on request.")
+    maximum = Money(allow_null=True, help_text="The upper end of a range; else null.")
     lines = PriceLine(many=True)
+    parts = PartChoice(many=True, help_text="What answers.part_grade may be, where there is a choice.")
 
 
 class DeviceDetail(Device):
@@ -126,7 +123,10 @@ SHOWN_DETAIL = {
             "warranty_days": 90,
             "description": NOTHING,
             "preparation": NOTHING,
+            "kind": "fixed",
             "price": {"amount": "89.99", "currency": GBP},
+            "maximum": None,
+            "parts": [],
             "lines": [
                 {
                     "name": "Battery replacement",
@@ -146,32 +146,6 @@ def live_devices() -> QuerySet[Subject]:
     return Subject.objects.filter(kind=Subject.Kind.DEVICE, live=True).select_related("parent__parent")
 
 
-def found(asked: dict[str, Any], *, site: Site) -> QuerySet[Subject]:
-    """The devices that fit, in the agreed order. `q` finds what the search of the pages finds (cms/search.py)."""
-    rows = live_devices()
-    if asked.get("q", "").strip():
-        rows = rows.filter(pk__in=search.find(catalogue.read(site), asked["q"]).devices)
-    if category := asked.get("category"):
-        rows = rows.filter(Q(parent__slug=category) | Q(parent__parent__slug=category))
-    if brand := asked.get("brand"):
-        rows = rows.filter(brand__iexact=brand)
-    if "year_from" in asked:
-        rows = rows.filter(year__gte=asked["year_from"])
-    if "year_to" in asked:
-        rows = rows.filter(year__lte=asked["year_to"])
-    return rows.order_by("brand", F("year").desc(nulls_last=True), "name", "pk")
-
-
-def page_of(rows: QuerySet[Subject], *, site: Site, limit: int, offset: int) -> tuple[list[Subject], int]:
-    """One page, with the shop's currency on each row, and the total, by one statement (two beyond the end)."""
-    currency = SiteShop.objects.filter(site=site).values("currency")[:1]
-    counted = rows.annotate(all_of_them=Window(Count("*")), currency=Subquery(currency))
-    page = list(counted[offset : offset + limit])
-    if page:
-        return page, page[0].all_of_them  # type: ignore[attr-defined]
-    return page, rows.count() if offset else 0
-
-
 def printed(
     device: Subject, price: Decimal | None, currency: str, photo: dict[str, Any] | None = None
 ) -> dict[str, Any]:
@@ -189,21 +163,32 @@ def printed(
     }
 
 
-def repair(fact: RepairFact, device: Subject) -> dict[str, Any]:
+def asking(price: Price | None) -> dict[str, Any]:
+    """What a price asks as JSON: kind, price and maximum; on_request without one."""
+    return {
+        "kind": price.kind if price else "on_request",
+        "price": money(price.total, price.currency) if price else None,
+        "maximum": money(price.maximum, price.currency) if price and price.maximum is not None else None,
+    }
+
+
+def repair(fact: RepairFact | OnRequest, device: Subject) -> dict[str, Any]:
     """A repair with its words and its explained price as JSON."""
-    kind, price = fact.repair_type, fact.price
+    kind, price = fact.repair_type, fact.price if isinstance(fact, RepairFact) else None
+    parts = fact.parts if isinstance(fact, RepairFact) else ()
     nodes = inheritance.chain(device, kind)
     return {
         "slug": kind.slug,
         "name": kind.name,
         "summary": kind.summary,
-        "minutes": kind.minutes,
+        "minutes": fact.minutes,
         "difficulty": kind.difficulty,
-        "warranty_days": kind.warranty_days,
+        "warranty_days": fact.warranty_days,
         "description": printed_text(inheritance.inherited("description", nodes)),
         "preparation": printed_text(inheritance.inherited("preparation", nodes)),
-        "price": money(price.total, price.currency),
-        "lines": [price_line(line, price.currency) for line in price.lines],
+        **asking(price),
+        "lines": [price_line(line, price.currency) for line in price.lines] if price else [],
+        "parts": [{"part_grade": part.grade, **asking(part.price)} for part in parts],
     }
 
 
@@ -216,12 +201,12 @@ def device_by(slug: str) -> Subject:
 
 
 def detail(
-    device: Subject, *, offered: list[RepairFact], photo: Picture | None, site: Site, request: HttpRequest
+    device: Subject, *, offered: Shelf, photo: Picture | None, site: Site, request: HttpRequest
 ) -> dict[str, Any]:
     """A device, published or a draft, with all that we do for it."""
     device.slug = device.slug or "new"  # a draft may have no address yet
     known = catalogue.read(site)
-    best, nodes = cheapest(offered), inheritance.chain(device)
+    best, nodes = cheapest(offered.repairs), inheritance.chain(device)
     return {
         **printed(device, None, "", printed_photo(photo, site)),
         "from_price": money(best.price.total, best.price.currency) if best else None,
@@ -229,36 +214,10 @@ def detail(
         "preparation": printed_text(inheritance.inherited("preparation", nodes)),
         "common_issues": [row.words for row in known.complaints_of(tree_ids(device))],
         "model_codes": device.model_codes.split(),
-        "repairs": [repair(fact, device) for fact in offered],
-        "head": head_of(device, offered=offered, photo=photo, site=site, request=request),
+        "repairs": [repair(fact, device) for fact in offered.repairs]
+        + [repair(row, device) for row in offered.on_request],
+        "head": head_of(device, offered=offered.repairs, photo=photo, site=site, request=request),
     }
-
-
-class DeviceList(PublicView):
-    """Devices."""
-
-    @operation(
-        name="devices",
-        summary="Search devices",
-        tag="catalogue",
-        query=DevicesAsk,
-        answer=Devices,
-        shown={"items": [SHOWN], "total": 1, "limit": 20, "offset": 0},
-    )
-    def get(self, request: Request) -> Response:
-        """Ordered by brand, newest first, then name; each with the price of its cheapest repair."""
-        asked = self.asked(DevicesAsk)
-        site = self.site
-        rows, total = page_of(found(asked, site=site), site=site, limit=asked["limit"], offset=asked["offset"])
-        priced = repairs_of_many(site=site, devices=rows, at=self.at)
-        prices = {device.pk: best.price.total for device, facts in priced if (best := cheapest(facts))}
-        known = catalogue.read(site)
-        items = [
-            printed(row, prices.get(row.pk), row.currency, printed_photo(known.picture_of(row.pk), site))  # type: ignore[attr-defined]
-            for row in rows
-        ]
-        answer = Response({"items": items, "total": total, "limit": asked["limit"], "offset": asked["offset"]})
-        return true_until(answer, (fact.until for _device, facts in priced for fact in facts))
 
 
 class DeviceOne(PublicView):
@@ -269,6 +228,8 @@ class DeviceOne(PublicView):
         summary="A device and its repairs",
         tag="catalogue",
         path=[SLUG],
+        query=DeviceAsk,
+        errors=["currency_not_offered"],
         answer=DeviceDetail,
         shown=SHOWN_DETAIL,
     )
@@ -276,6 +237,8 @@ class DeviceOne(PublicView):
         """The device, and what we do for it, with explained prices."""
         device, site = device_by(slug), self.site
         photo = catalogue.read(site).picture_of(device.pk)
-        offered = repairs_of(site=site, device=device, at=self.at)
+        wanted = self.asked(DeviceAsk).get("currency", "")
+        currency = quotes.currency_of(site.shop, wanted) if wanted else ""
+        offered = shelf_of(site=site, device=device, at=self.at, currency=currency)
         answer = Response(detail(device, offered=offered, photo=photo, site=site, request=request._request))
-        return true_until(answer, (fact.until for fact in offered))
+        return true_until(answer, (fact.until for fact in offered.repairs))

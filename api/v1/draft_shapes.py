@@ -9,8 +9,8 @@ from rest_framework import serializers
 from wagtail.models import Page
 
 from api.shapes import Named
-from api.v1 import device_categories, devices, faqs, page_shapes, repair_types, rich_text
-from cms import catalogue
+from api.v1 import device_categories, devices, faqs, page_shapes, repair_types
+from cms import catalogue, rich_text
 from cms.models import FAQ, CommonIssue, FAQGroup, RepairType, Subject
 from cms.paths import Paths, translations
 from cms.pictures.subjects import picture_of
@@ -86,7 +86,7 @@ def subject(node: Subject, *, site: Site, at: datetime, request: HttpRequest) ->
     own = picture_of(node, node.photo) if node.photo else None
     return "device", devices.detail(
         node,
-        offered=devices.repairs_of(site=site, device=node, at=at),
+        offered=devices.shelf_of(site=site, device=node, at=at),
         photo=own or known.picture_of(node.parent_id),
         site=site,
         request=request,

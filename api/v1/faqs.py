@@ -11,9 +11,9 @@ from wagtail.models import Locale
 
 from api.schema import operation
 from api.shapes import Named
-from api.v1 import rich_text
 from api.v1.content_views import ContentView, LocaleAsk
 from api.v1.inherited import Source
+from cms import rich_text
 from cms.inheritance import kind_of
 from cms.models import FAQ, Subject
 from cms.subjects import tree_ids

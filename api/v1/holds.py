@@ -13,13 +13,13 @@ from api.authentication import basket_token
 from api.errors import ApiFault
 from api.idempotency import once
 from api.schema import BASKET, in_path, operation
-from api.shapes import Ask, Text, moment
+from api.shapes import Ask, Money, Text, moment, money
 from api.v1.slots import in_reach
 from api.views import PrivateView
 from cms.sites import Site
 from repairs import booking
 from repairs.models import Hold
-from shop import baskets, quotes, reserve
+from shop import baskets, quotes, reserve, visit_prices
 
 REFERENCE = in_path("reference", "The hold's reference.", "H-4K7Q-9XRD-M2PW")
 NOT_HELD = gettext_lazy("This basket does not hold that time.")
@@ -45,6 +45,20 @@ class HoldShape(serializers.Serializer):
     expires_at = serializers.DateTimeField(
         allow_null=True, help_text="Order until then; null once it is an appointment."
     )
+
+
+class PriceChange(serializers.Serializer):
+    """A price in the basket that is another one for the chosen time."""
+
+    repair = serializers.CharField()
+    difference = Money(help_text="What it is more than before; negative when it became cheaper.")
+    because = serializers.CharField(help_text="In words for customers.")
+
+
+class TakenShape(HoldShape):
+    """A time that is kept now, and what it did to the prices in the basket."""
+
+    price_changes = PriceChange(many=True, help_text="Read the basket again when it is not empty.")
 
 
 ASKED = {"starts_at": "2026-11-23T10:00:00Z", "quote": "Q-7KQ2XR4DMP"}
@@ -75,8 +89,8 @@ class HoldList(PrivateView):
         tag="booking",
         ask=HoldAsk,
         asked=ASKED,
-        answer=HoldShape,
-        shown=SHOWN,
+        answer=TakenShape,
+        shown={**SHOWN, "price_changes": []},
         status=201,
         role=BASKET,
         key="optional",
@@ -104,7 +118,11 @@ class HoldList(PrivateView):
         visit = baskets.visit_of(basket)
         if visit is None or visit.hold is None:
             raise booking.HoldExpired(_("The time is no longer kept for you; please choose again."))
-        return Response(printed(visit.hold), status=201)
+        moved = visit_prices.follow(site=site, basket=basket, starts_at=visit.hold.starts_at, at=at)
+        changes = [
+            {"repair": row.repair, "difference": money(row.amount, row.currency), "because": row.words} for row in moved
+        ]
+        return Response({**printed(visit.hold), "price_changes": changes}, status=201)
 
 
 def held_by(request: Request, reference: str, *, site: Site, at: datetime) -> Hold:

@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from api.shapes import moment
-from api.v1 import block_shapes, form_shapes, head_shapes, rich_text, site_shapes
+from api.v1 import block_shapes, form_shapes, head_shapes, site_shapes
 from api.v1.form_shapes import bcp47
+from cms import rich_text
 from cms.models import ContentPage, FAQPage, FormPage, HomePage, StorefrontPage
 from cms.paths import Paths, above
 from cms.seo import Head

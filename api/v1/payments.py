@@ -17,6 +17,7 @@ from api.throttles import Orders
 from api.v1.orders import visible
 from api.v1.quotes import gbp
 from api.views import PrivateView
+from cms.frontends.known import allowed_origins
 from shop.models import Payment
 from shop.payments import returning, starting
 
@@ -85,7 +86,7 @@ def allowed(url: str | None) -> str | None:
     parts = urlsplit(url)
     if f"{parts.scheme}://{parts.netloc}" not in {
         settings.PUBLIC_ORIGIN,
-        *settings.ALLOWED_ORIGINS,
+        *allowed_origins(),
     }:
         raise ApiFault(
             "return_url_not_allowed",

@@ -13,9 +13,10 @@ from api.idempotency import once
 from api.schema import ANYONE, in_path, operation
 from api.shapes import Ask, Money, Named, PriceLine, Text, moment, money, price_line
 from api.v1.devices import device_by
+from api.v1.slots import in_reach
 from api.views import PrivateView
 from cms.models import RepairType
-from shop import quotes
+from shop import quotes, renewal
 from shop.models import Quote
 
 REFERENCE = in_path("reference", "The quote's reference.", "Q-7KQ2XR4DMP")
@@ -27,6 +28,9 @@ class AnswersAsk(Ask):
     condition = Text(required=False, max_length=20, help_text="good, fair or poor")
     urgency = Text(required=False, max_length=20, help_text="standard or urgent")
     service_type = Text(required=False, max_length=20, help_text="in_store, postal or courier")
+    part_grade = Text(
+        required=False, max_length=12, allow_blank=True, help_text="One of the `parts` of the device's repair."
+    )
 
 
 class QuoteAsk(Ask):
@@ -52,6 +56,13 @@ class QuoteAsk(Ask):
         max_length=2000,
         help_text="What is wrong, in the customer's words.",
     )
+    visit_at = serializers.DateTimeField(
+        required=False,
+        allow_null=True,
+        validators=[in_reach],
+        help_text="Start of the visit, where it is chosen: some prices depend on weekday and hour.",
+    )
+    currency = Text(required=False, min_length=3, max_length=3, help_text="Another one than the shop's own.")
 
 
 class QuoteShape(serializers.Serializer):
@@ -63,8 +74,11 @@ class QuoteShape(serializers.Serializer):
     answers = serializers.DictField(child=serializers.CharField())
     add_ons = Named(many=True)
     lines = PriceLine(many=True)
+    kind = serializers.CharField(help_text="fixed, from (the total is the least it can cost) or range (up to maximum)")
     total = Money()
+    maximum = Money(allow_null=True, help_text="The upper end of a range; else null.")
     tax = Money(help_text="Contained in the total.")
+    visit_at = serializers.DateTimeField(allow_null=True, help_text="The visit that it was worked out for.")
     valid_until = serializers.DateTimeField()
     usable = serializers.BooleanField(help_text="Whether it can still be ordered.")
 
@@ -108,9 +122,12 @@ SHOWN = {
             "amount": gbp("156.00"),
         },
     ],
+    "kind": "fixed",
     "total": gbp("467.98"),
+    "maximum": None,
     "tax": gbp("78.00"),
-    "valid_until": "2026-11-25T10:00:00Z",
+    "visit_at": None,
+    "valid_until": "2026-12-23T10:00:00Z",
     "usable": True,
 }
 
@@ -125,8 +142,11 @@ def printed(quote: Quote, *, usable: bool) -> dict[str, Any]:
         "answers": quote.answers,
         "add_ons": quote.add_ons,
         "lines": [price_line(line, quote.currency) for line in quote.lines],
+        "kind": quote.kind,
         "total": money(quote.total, quote.currency),
+        "maximum": None if quote.maximum is None else money(quote.maximum, quote.currency),
         "tax": money(quote.tax, quote.currency),
+        "visit_at": moment(quote.visit_at),
         "valid_until": moment(quote.valid_until),
         "usable": usable,
     }
@@ -160,7 +180,14 @@ class QuoteList(PrivateView):
         answer=QuoteShape,
         shown=SHOWN,
         status=201,
-        errors=["not_offered", "answer_not_known", "add_on_not_offered"],
+        errors=[
+            "not_offered",
+            "price_on_request",
+            "part_not_offered",
+            "currency_not_offered",
+            "answer_not_known",
+            "add_on_not_offered",
+        ],
         role=ANYONE,
         key="optional",
     )
@@ -175,6 +202,8 @@ class QuoteList(PrivateView):
             answers=dict(asked.get("answers", {})),
             add_ons=asked.get("add_ons", ()),
             problem=asked.get("problem", ""),
+            visit_at=asked.get("visit_at"),
+            currency=asked.get("currency", ""),
             at=self.at,
         )
         return Response(
@@ -182,6 +211,66 @@ class QuoteList(PrivateView):
             status=201,
             headers={"Location": f"/api/v1/quotes/{quote.reference}/"},
         )
+
+
+class ChangeShape(serializers.Serializer):
+    """A line that is not what it was."""
+
+    name = serializers.CharField()
+    before = Money(allow_null=True, help_text="Null: it came.")
+    now = Money(allow_null=True, help_text="Null: it went.")
+
+
+class RenewedShape(QuoteShape):
+    """A price that was asked for again."""
+
+    replaces = serializers.CharField(help_text="Reference of the quote before.")
+    difference = Money(help_text="What it is more than before; negative when it became cheaper.")
+    changes = ChangeShape(many=True)
+    because = serializers.CharField(help_text="The same in words for customers.")
+
+
+CHANGED = {
+    "replaces": "Q-2HW9MBT4KD",
+    "difference": gbp("10.00"),
+    "changes": [{"name": "Saturday visit", "before": None, "now": gbp("10.00")}],
+    "because": "Was £457.98, now £467.98 (Saturday visit: +£10.00).",
+}
+
+
+class Renewal(PrivateView):
+    """Asking again for a price that ran out."""
+
+    @operation(
+        name="quote_renew",
+        summary="Ask again for a price",
+        tag="booking",
+        path=[REFERENCE],
+        answer=RenewedShape,
+        shown={**SHOWN, **CHANGED},
+        status=201,
+        role=ANYONE,
+        errors=["not_found", "not_offered", "price_on_request", "quote_redeemed"],
+    )
+    def post(self, request: Request, reference: str) -> Response:
+        """Today's price of the same wish, with what changed. Twice within ten minutes gives the same new quote."""
+        old = quotes.find_loose(self.site, reference)
+        fresh, moved = renewal.renew(old, self.at)
+        amounts = {
+            "replaces": old.reference,
+            "difference": money(moved.amount, moved.currency),
+            "changes": [
+                {
+                    "name": row.name,
+                    "before": None if row.before is None else money(row.before, moved.currency),
+                    "now": None if row.now is None else money(row.now, moved.currency),
+                }
+                for row in moved.changes
+            ],
+            "because": moved.words,
+        }
+        where = {"Location": f"/api/v1/quotes/{fresh.reference}/"}
+        return Response({**printed(fresh, usable=True), **amounts}, status=201, headers=where)
 
 
 class QuoteOne(PrivateView):

@@ -3,24 +3,22 @@
 from typing import Any
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 from rest_framework import serializers
-from wagtail.images import get_image_model
-from wagtail.models import Page
 
 from api.v1 import image_shapes
 from api.v1.form_shapes import bcp47
 from cms import brand
+from cms.kept import kept
 from cms.models import ShopSettings
 from cms.paths import Paths
-from cms.sites import Site, shop_settings, version_of
+from cms.pictures.own import of_shop
+from cms.sites import Site, shop_settings
 from shop.storefront.window import Foot, foot
 
-KEPT_SECONDS = 24 * 60 * 60
 FORM = 2  # raised when the answer gets another shape: what an older release kept is not read then
 
 
@@ -140,20 +138,14 @@ SHOWN: dict[str, Any] = {
 
 
 def printed(site: Site, paths: Paths, request: HttpRequest) -> dict[str, Any]:
-    """The shop as JSON in the language that is spoken. No statement while nothing of it changed, else nine at most."""
+    """The shop as JSON in the language that is spoken. No statement while nothing of it changed, else three at most."""
     absolute = request.build_absolute_uri
-    key = f"api-site:{FORM}:{site.pk}:{get_language()}:{absolute('/')}:{version_of(site)}"
-    kept = cache.get(key)
-    if kept is None:
-        kept = _read(site, paths, request)
-        cache.set(key, kept, KEPT_SECONDS)
-    return kept
+    return kept(f"api-site:{FORM}:{get_language()}:{absolute('/')}", site, lambda: _read(site, paths, request))
 
 
 def _read(site: Site, paths: Paths, request: HttpRequest) -> dict[str, Any]:
     shop, around, absolute = shop_settings(site), foot(request), request.build_absolute_uri
-    wanted = {pk for pk in (shop.logo_id, shop.map_image_id) if pk}
-    images = get_image_model().objects.filter(pk__in=wanted).prefetch_renditions().in_bulk() if wanted else {}
+    images = of_shop(site)
     return {
         **_words(shop),
         "map_image": image_shapes.printed(images.get(shop.map_image_id or 0), absolute),
@@ -226,6 +218,6 @@ def _link(text: str, href: str) -> dict[str, Any]:
 
 def _small_print(shop: ShopSettings, paths: Paths) -> dict[str, str | None]:
     """Paths of terms and privacy notice."""
-    pages = Page.objects.filter(pk__in={shop.terms_page_id, shop.privacy_page_id} - {None})
-    found = {page.pk: paths.path(page) for page in pages if paths.is_public(page)}
-    return {"terms": found.get(shop.terms_page_id or 0), "privacy": found.get(shop.privacy_page_id or 0)}
+    known = {pk: paths.by_id.get(pk or 0) for pk in (shop.terms_page_id, shop.privacy_page_id)}
+    found = {pk: paths.path(page) for pk, page in known.items() if page is not None and paths.is_public(page)}
+    return {"terms": found.get(shop.terms_page_id), "privacy": found.get(shop.privacy_page_id)}

@@ -8,8 +8,9 @@ CSV, UTF-8 with a header: the fields of `rows.SubjectRow`, of which kind, slug a
 import csv
 import io
 import json
-from dataclasses import fields
-from datetime import timedelta
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import time, timedelta
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,10 +24,19 @@ LISTS: dict[str, type[Any]] = {
     "rules": RuleRow,
     "add_ons": AddOnRow,
 }
-WHOLE = {"year", "minutes", "warranty_days", "sort_order", "order", "older_than_years"}
-MONEY = {"price", "factor"}
+WHOLE = {"year", "minutes", "warranty_days", "sort_order", "priority", "older_than_years", "at_most_years"} | {
+    "year_from",
+    "year_until",
+}
+MONEY = {"price", "price_max", "value"}
+HOURS = {"visit_from", "visit_until"}
+LISTS_IN = {"weekdays": int, "parts_required": str}
 DAYS = {"starts_in_days": "starts_in", "ends_in_days": "ends_in"}
 KINDS = ("family", "category", "device")
+SPECS = ("chip", "memory", "storage", "ports")
+FOR_READING = {"device_name", "repair_name"}
+SUBJECT_COLUMNS = {field.name for field in fields(SubjectRow)} | {*SPECS}
+PRICE_COLUMNS = {field.name for field in fields(PriceRow)} | FOR_READING
 LARGEST_BYTES = 20_000_000
 
 R = TypeVar("R", bound=Row)
@@ -45,6 +55,75 @@ def read(path: Path) -> Pack:
     if path.suffix == ".json":
         return _from_json(text)
     raise RowNotReadable(f"{path.name} is neither .json nor .csv.")
+
+
+@dataclass(frozen=True)
+class Loose:
+    """A row of our own format before it is known to be readable: where it stands, which list it is of, what it says."""
+
+    number: int
+    place: str
+    list: str
+    raw: Any
+
+    def row(self) -> Row:
+        """The row. Raises RowNotReadable."""
+        found: Row = _row(LISTS[self.list], self.raw, self.place)
+        return found
+
+
+def is_pack(tree: Any) -> bool:
+    """Whether a JSON value is a catalogue in our own format."""
+    return (
+        isinstance(tree, dict)
+        and bool(tree)
+        and set(tree) <= set(LISTS)
+        and all(isinstance(rows, list) for rows in tree.values())
+    )
+
+
+def list_of(headers: Sequence[str]) -> str:
+    """The list that a header of ours stands for: subjects or prices; empty when it is not ours."""
+    said = set(headers)
+    if {"slug", "name"} <= said <= SUBJECT_COLUMNS and ("kind" in said or "parent" in said):
+        return "subjects"
+    return "prices" if {"repair_type", "subject", "currency"} <= said <= PRICE_COLUMNS else ""
+
+
+def of_tree(tree: dict[str, list[Any]]) -> Iterator[Loose]:
+    """The rows of a JSON catalogue, in an order in which they can be written."""
+    for name in LISTS:
+        for index, raw in enumerate(tree.get(name, [])):
+            yield Loose(index + 1, f"{name}[{index}]", name, raw)
+
+
+def of_record(name: str, number: int, record: Mapping[str, str]) -> Loose:
+    """A row of a table in our own format. Empty cells say nothing; columns only for reading are passed over."""
+    raw: dict[str, Any] = {key: value for key, value in record.items() if value and key not in FOR_READING}
+    if name == "subjects":
+        raw.setdefault("kind", "device")
+        specs = {key: raw.pop(key) for key in SPECS if key in raw}
+        if isinstance(raw.get("specifications"), str):
+            specs |= _json(raw.pop("specifications"))
+        if specs:
+            raw["specifications"] = specs
+    else:
+        raw.setdefault("price", None)
+        raw.setdefault("subject", "")
+    return Loose(number, f"line {number}", name, raw)
+
+
+def _json(text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {"": text}
+    return found if isinstance(found, dict) else {"": text}
+
+
+def parents_first(rows: Iterable[SubjectRow]) -> tuple[SubjectRow, ...]:
+    """Families, then categories, then devices."""
+    return _parents_first(list(rows))
 
 
 def _from_csv(text: str) -> Pack:
@@ -92,10 +171,20 @@ def _row(kind: type[R], raw: Any, place: str) -> R:
 def _value(name: str, given: Any, place: str) -> Any:
     try:
         if name in WHOLE:
-            return None if given is None else int(given)
+            return None if given is None else _whole(given)
+        if name in HOURS:
+            return None if given is None else time.fromisoformat(given)
+        if name in LISTS_IN and isinstance(given, list):
+            return tuple(LISTS_IN[name](one) for one in given)
+        if name == "specifications" and isinstance(given, dict):
+            return {str(label): str(text) for label, text in given.items()}
+        if name == "stop" and isinstance(given, bool):
+            return given
+        if name in MONEY and given is None:
+            return None
         if name in MONEY:
             number = Decimal(str(given))
-            if not number.is_finite() or number < 0:
+            if not number.is_finite() or (number < 0 and name != "value"):
                 raise ValueError("it must be a number that is not negative")
             return number
         if name in DAYS:
@@ -105,6 +194,15 @@ def _value(name: str, given: Any, place: str) -> Any:
     if not isinstance(given, str):
         raise RowNotReadable(f"{place}: {name} is {given!r}; it must be text.")
     return given.strip()
+
+
+def _whole(given: Any) -> int:
+    if isinstance(given, (bool, float)):
+        raise ValueError("it must be a whole number")
+    number = int(given)
+    if not 0 <= number <= 60 * 24 * 14 * 10:
+        raise ValueError("it is out of reach")
+    return number
 
 
 def _parents_first(rows: list[SubjectRow]) -> tuple[SubjectRow, ...]:

@@ -12,10 +12,12 @@ from wagtail.admin.filters import WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel, PublishingPanel, TitleFieldPanel
 from wagtail.admin.ui.tables import Column, LiveStatusTagColumn, LocaleColumn, UpdatedAtColumn
 from wagtail.admin.widgets.slug import SlugInput
-from wagtail.models import Revision, WorkflowState
+from wagtail.models import Revision, TranslatableMixin, WorkflowState
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from cms.admin.lines import HELP_FACTS, HELP_PARTS, LabelledLines, Lines
 from cms.admin.panels import InheritedPanel, ToldPanel
+from cms.admin.translating import languages_of
 from cms.models import FAQ, CommonIssue, FAQGroup, RepairType, Subject
 
 KIND = Column("get_kind_display", label=_("Kind"), sort_key="kind")
@@ -69,6 +71,8 @@ class _Snippets(SnippetViewSet):
         waiting = WorkflowState.objects.active().select_related("current_task_state__task")
         rows = self.model.objects.annotate(_approved_schedule=Exists(mine.filter(approved_go_live_at__isnull=False)))
         rows = rows.prefetch_related(Prefetch("workflow_states", waiting, to_attr="_current_workflow_states"))
+        if issubclass(self.model, TranslatableMixin):
+            rows = rows.annotate(_languages=languages_of(self.model))
         return rows.select_related(*self.shown) if self.shown else rows
 
 
@@ -81,11 +85,12 @@ class Subjects(_Snippets):
     list_display = ["name", KIND, "brand", "year", "parent", STATUS, CHANGED]
     filterset_class = SubjectFilters
     list_export = ["name", "slug", "kind", "parent", "brand", "year", "model_codes", "live"]
-    search_fields = ["name", "brand", "model_codes", "slug"]
+    search_fields = ["name", "brand", "model_codes", "also_called", "slug"]
     ordering = ["name"]
     shown = ("parent",)
     inspect_view_fields = [
-        "name", "kind", "parent", "slug", "brand", "year", "model_codes", "description", "preparation", "photo",
+        "name", "kind", "parent", "slug", "brand", "year", "model_codes", "also_called", "specifications", "difficulty",
+        "description", "preparation", "photo",
         "live", "first_published_at", "last_published_at",
     ]  # fmt: skip
     panels = [
@@ -96,6 +101,9 @@ class Subjects(_Snippets):
                 *name_and_slug(),
                 FieldRowPanel([FieldPanel("brand"), FieldPanel("year")]),
                 FieldPanel("model_codes"),
+                FieldPanel("also_called"),
+                FieldPanel("specifications", widget=LabelledLines, help_text=HELP_FACTS),
+                FieldPanel("difficulty"),
             ],
             heading=_("What it is"),
         ),
@@ -136,6 +144,7 @@ class RepairTypes(_Snippets):
         MultiFieldPanel(
             [
                 FieldPanel("summary"),
+                FieldPanel("also_called"),
                 InheritedPanel(),
                 FieldPanel("description"),
                 FieldPanel("preparation"),
@@ -146,6 +155,7 @@ class RepairTypes(_Snippets):
             [
                 FieldRowPanel([FieldPanel("minutes"), FieldPanel("warranty_days")]),
                 FieldRowPanel([FieldPanel("difficulty"), FieldPanel("sort_order")]),
+                FieldPanel("parts_required", widget=Lines, help_text=HELP_PARTS),
             ],
             heading=_("Time and promise"),
         ),

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.blocks.struct_block import StructBlockValidationError
+from wagtail_localize.segments import StringSegmentValue
 
 # Within the shop (one slash, not two: those lead to another host), an anchor, or one of these schemes.
 SAFE = re.compile(r"(/(?![/\\])|#|https?://[^/\s]|mailto:[^\s@]+@|tel:\+?[\d ().-]+$)[^\s\\<>\"]*", re.IGNORECASE)
@@ -62,3 +63,12 @@ class LinkBlock(blocks.StructBlock):
         if not page and not address and not self.is_deferred_validation:
             raise StructBlockValidationError({"page": ValidationError(_("Choose a page or write an address."))})
         return cleaned
+
+    def get_translatable_segments(self, value: Any) -> list[StringSegmentValue]:
+        """What translators write: its words. Where it leads stays."""
+        return [StringSegmentValue("text", value["text"])]
+
+    def restore_translated_segments(self, value: Any, segments: list[StringSegmentValue]) -> Any:
+        """The link with the words of another language."""
+        value["text"] = segments[0].render_text()
+        return value

@@ -19,11 +19,12 @@ from wagtail.blocks import Block, ListBlock, PageChooserBlock, RichTextBlock, St
 from wagtail.blocks.field_block import ChooserBlock
 from wagtail.blocks.list_block import ListValue
 from wagtail.blocks.stream_block import StreamValue
-from wagtail.images import get_image_model
 from wagtail.images.blocks import ImageBlock, ImageChooserBlock
 from wagtail.models import Page
 
-from cms.models import FAQ, FormPage
+from cms.models import FAQ, FormField, FormPage
+from cms.paths import Paths
+from cms.pictures.renditions import by_ids
 
 FIRST_SERVICES = 8
 PAGE_LINK = re.compile(r'<a (?=[^>]*linktype="page")[^>]*\bid="(\d+)"[^>]*>')  # as Wagtail stores them
@@ -89,31 +90,35 @@ def of(*streams: StreamValue) -> Refs:
     )
 
 
-def load(refs: Refs) -> Rows:
-    """The rows of these references: pictures 1, pages 1, forms 2, questions 1 statement, each only when needed."""
-    pages = Page.objects.filter(pk__in=refs.pages - refs.forms).select_related("locale")
-    forms = FormPage.objects.filter(pk__in=refs.forms, live=True).prefetch_related("form_fields")
+def load(refs: Refs, where: Paths | None = None) -> Rows:
+    """The rows of these references: pictures, forms and questions 1 statement, each only when needed.
+
+    One more for pages of another site than that of these paths.
+    """
+    wanted = refs.pages - refs.forms
+    known = {page.pk: page for page in where.rows(wanted)} if where else {}
+    unknown = wanted & where.elsewhere if where else wanted
+    pages = Page.objects.filter(pk__in=unknown).select_related("locale") if unknown else ()
     asked = FAQ.objects.filter(Q(group_id__in=refs.groups, group__live=True) | Q(pk__in=refs.faqs), live=True)
     return Rows(
-        images=_images(refs.images) if refs.images else {},
-        pages={row.pk: row for row in pages} if refs.pages - refs.forms else {},
-        forms={row.pk: row for row in forms} if refs.forms else {},
+        images=by_ids(refs.images),
+        pages={**known, **{row.pk: row for row in pages}},
+        forms=_forms(refs.forms) if refs.forms else {},
         faqs={row.pk: row for row in asked} if refs.groups or refs.faqs else {},
     )
 
 
-def _images(ids: frozenset[int]) -> dict[int, Any]:
-    """Pictures with the renditions they have, in one statement; one more while a picture has none yet."""
-    model = get_image_model()
-    found: dict[int, Any] = {}
-    for rendition in model.get_rendition_model()._default_manager.filter(image__in=ids).select_related("image"):
-        image = found.setdefault(rendition.image_id, rendition.image)
-        image.prefetched_renditions = [*getattr(image, "prefetched_renditions", []), rendition]
+def _forms(ids: frozenset[int]) -> dict[int, FormPage]:
+    """Published forms with their fields, in one statement; one more while a form has no field yet."""
+    fields: dict[int, list[FormField]] = {}
+    rows = FormField.objects.filter(page__in=ids, page__live=True).select_related("page")
+    for row in rows.order_by("sort_order"):
+        fields.setdefault(row.page_id, []).append(row)
+    found = {pk: mine[0].page for pk, mine in fields.items()}
+    for pk, form in found.items():
+        form.form_fields = fields[pk]
     missing = ids - set(found)
-    for image in model._default_manager.filter(pk__in=missing) if missing else ():
-        image.prefetched_renditions = []
-        found[image.pk] = image
-    return found
+    return found | {row.pk: row for row in FormPage.objects.filter(pk__in=missing, live=True)} if missing else found
 
 
 def fill(rows: Rows, *streams: StreamValue) -> None:

@@ -32,6 +32,7 @@ from django.utils.translation import override
 
 from cms.forms.fields import TRAP
 from cms.forms.spam import suspicious
+from cms.letterhead import letterhead
 from cms.models.settings import ShopSettings
 from notifications import outbox
 from notifications.models import Contact
@@ -155,9 +156,7 @@ def _tell(page: Any, form: forms.Form, words: Mapping[str, Any], *, answer: Any,
         return
     shop, language = ShopSettings.for_site(site), page.locale.language_code
     told = {
-        "shop_name": shop.name,
-        "shop_phone": shop.phone,
-        "shop_address": shop.address,
+        **letterhead(shop),
         "subject": page.title,
     }
     to = page.mail_to or shop.email

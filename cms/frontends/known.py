@@ -63,6 +63,11 @@ def origins() -> set[str]:
     }
 
 
+def allowed_origins() -> set[str]:
+    """The origins whose pages may call the API: those of ALLOWED_ORIGINS, "*" perhaps among them, and all frontends."""
+    return {*settings.ALLOWED_ORIGINS, *origins()}
+
+
 def is_sound(address: str) -> bool:
     """Whether an address of a frontend may stand in the settings: https, loopback for developers, or a path here."""
     parts = urlsplit(address)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.fields import RichTextField
 from wagtail.models import Page, TranslatableMixin
 from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField
 
 from cms.models.published import Published
 
@@ -25,6 +26,7 @@ class FAQGroup(Published, TranslatableMixin, index.Indexed, models.Model):
     )
     sort_order = models.PositiveSmallIntegerField(_("order"), default=0, help_text=_("The lowest stands first."))
 
+    override_translatable_fields = [SynchronizedField("slug", overridable=False)]
     search_fields = [
         index.SearchField("name", boost=2),
         index.AutocompleteField("name"),
@@ -80,6 +82,7 @@ class FAQ(Published, TranslatableMixin, index.Indexed, models.Model):
     )
     sort_order = models.PositiveSmallIntegerField(_("order"), default=0, help_text=_("The lowest stands first."))
 
+    override_translatable_fields = [SynchronizedField("subject", overridable=False)]
     search_fields = [
         index.SearchField("question", boost=2),
         index.AutocompleteField("question"),

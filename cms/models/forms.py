@@ -18,7 +18,9 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel, InlinePanel, MultiFi
 from wagtail.api import APIField
 from wagtail.contrib.forms.models import AbstractForm, AbstractFormField, AbstractFormSubmission
 from wagtail.contrib.forms.panels import FormSubmissionsPanel
+from wagtail.models import TranslatableMixin
 from wagtail.url_routing import RouteResult
+from wagtail_localize.fields import SynchronizedField
 
 from cms.forms import answering
 from cms.forms.fields import TRAP, Builder
@@ -42,10 +44,14 @@ class FormAnswer(AbstractFormSubmission):
         return {**super().get_data(), "suspected": translated("Yes") if self.suspected else ""}
 
 
-class FormField(AbstractFormField):
-    """One field of a form."""
+class FormField(TranslatableMixin, AbstractFormField):
+    """One field of a form. In every language its answers are kept under the same name."""
 
     page = ParentalKey("FormPage", on_delete=models.CASCADE, related_name="form_fields")
+    override_translatable_fields = [SynchronizedField("clean_name", overridable=False)]
+
+    class Meta(TranslatableMixin.Meta, AbstractFormField.Meta):
+        abstract = False
 
 
 class FormPage(AbstractForm, PublicPage):

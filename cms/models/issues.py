@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import TranslatableMixin
 from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField
 
 from cms.models.published import Published
 from cms.models.repair_types import RepairType, first_device
@@ -39,6 +40,7 @@ class CommonIssue(Published, TranslatableMixin, index.Indexed, models.Model):
     )
     sort_order = models.PositiveSmallIntegerField(_("order"), default=0, help_text=_("The lowest stands first."))
 
+    override_translatable_fields = [SynchronizedField("subject", overridable=False)]
     search_fields = [
         index.SearchField("phrase", boost=2),
         index.AutocompleteField("phrase"),

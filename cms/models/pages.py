@@ -17,12 +17,14 @@ from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
+from wagtail_localize.fields import SynchronizedField
 
 from cms.blocks import RICH_TEXT, Body
 from cms.models.faq import FAQ, FAQGroup
 from cms.models.previews import FrontendPreviews, OnItsPage
 from cms.previews.drafts import draft_of, with_draft
 from cms.starters.home import of_a_home_page
+from cms.translations.rights import PageRights
 from cms.versions import BumpsContent
 
 SECONDS_TRUE = 60
@@ -90,6 +92,10 @@ class PublicPage(BumpsContent, FrontendPreviews, Page):
         found: RouteResult = super().route(request, path_components)
         return found
 
+    def permissions_for_user(self, user: Any) -> PageRights:
+        """Wagtail's, where a translator leaves the originals alone."""
+        return PageRights(user, self)
+
     def get_view_restrictions(self) -> Any:
         """Who may see it; without a statement when no page of the shop is private."""
         if getattr(self, "nothing_is_private", False):
@@ -130,6 +136,7 @@ class HomePage(PublicPage):
     ]
     search_fields = [*PublicPage.search_fields, index.SearchField("headline"), index.SearchField("body")]
     parent_page_types = ["wagtailcore.Page"]
+    override_translatable_fields = [SynchronizedField("slug", overridable=False)]  # it stands in no address
     template = "cms/home_page.html"
     page_description = _("The first page of a site.")
 
@@ -228,6 +235,7 @@ class StorefrontPage(OnItsPage, PublicPage):
     search_fields = [*PublicPage.search_fields, index.SearchField("body")]
     parent_page_types = ["cms.HomePage"]
     subpage_types: list[str] = []
+    override_translatable_fields = [SynchronizedField("slug", overridable=False)]  # the screen's address
     page_description = _("Title, introduction and blocks around the device search, the price list or the services.")
 
     class Meta:

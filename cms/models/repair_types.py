@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail.models import TranslatableMixin
 from wagtail.search import index
+from wagtail_localize.fields import SynchronizedField
 
 from cms.models.published import Published
 from cms.models.subjects import Subject
@@ -34,6 +35,13 @@ class RepairType(Published, TranslatableMixin, index.Indexed, models.Model):
     summary = models.CharField(
         _("summary"), max_length=250, blank=True, help_text=_("One sentence below its name; the search reads it too.")
     )
+    also_called = models.CharField(
+        _("also called"),
+        max_length=300,
+        blank=True,
+        help_text=_("Other words for it, separated by commas, such as glass, display; the search reads them."),
+    )
+    parts_required = models.JSONField(_("parts"), default=list, blank=True, help_text=_("What the bench needs for it."))
     description = models.TextField(
         _("description"), blank=True, help_text=_("What is done. Empty: the text of the device, category or family.")
     )
@@ -51,6 +59,8 @@ class RepairType(Published, TranslatableMixin, index.Indexed, models.Model):
     difficulty = models.CharField(_("difficulty"), max_length=10, choices=Difficulty, default=Difficulty.MEDIUM)
     sort_order = models.PositiveSmallIntegerField(_("order"), default=0, help_text=_("The lowest stands first."))
 
+    # Its address and what money hangs on are those of the original.
+    override_translatable_fields = [SynchronizedField(name, overridable=False) for name in ("slug", "subject")]
     search_fields = [
         index.SearchField("name", boost=2),
         index.AutocompleteField("name"),

@@ -56,6 +56,22 @@ class Subject(Published, index.Indexed, models.Model):
     model_codes = models.CharField(
         _("model codes"), max_length=300, blank=True, help_text=_("As printed on the device, separated by blanks.")
     )
+    also_called = models.CharField(
+        _("also called"),
+        max_length=300,
+        blank=True,
+        help_text=_("Other names that customers type, separated by commas; the search reads them."),
+    )
+    specifications = models.JSONField(
+        _("specifications"), default=dict, blank=True, help_text=_("What it is built of: chip, memory, storage, ports.")
+    )
+    difficulty = models.CharField(
+        _("difficulty"),
+        max_length=10,
+        blank=True,
+        choices=[("easy", _("Easy")), ("medium", _("Medium")), ("hard", _("Hard"))],
+        help_text=_("How hard it is to open and to mend."),
+    )
     photo = models.ForeignKey(
         "wagtailimages.Image",
         models.SET_NULL,
@@ -89,6 +105,7 @@ class Subject(Published, index.Indexed, models.Model):
         index.SearchField("brand"),
         index.AutocompleteField("brand"),
         index.SearchField("model_codes"),
+        index.SearchField("also_called"),
         index.AutocompleteField("model_codes"),
         index.FilterField("kind"),
         index.FilterField("live"),

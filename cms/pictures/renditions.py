@@ -1,7 +1,7 @@
 """Pictures in one size each, as plain facts that may be kept."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,11 +22,6 @@ class Shown:
     alt: str
 
 
-def library() -> Any:
-    """The pictures that editors keep, for rooms that do not know Wagtail."""
-    return get_image_model()._default_manager.all()
-
-
 def shown(image: Any, size: str, *, alt: str = "") -> Shown | None:
     """A picture in this size, as Wagtail writes sizes; nothing without one, or when its file cannot be read."""
     if image is None:
@@ -39,10 +34,17 @@ def shown(image: Any, size: str, *, alt: str = "") -> Shown | None:
     return Shown(made.url, made.width, made.height, alt or image.description or image.title)
 
 
-def shown_by_id(wanted: Mapping[int, str]) -> dict[int, Shown]:
-    """Pictures by id, each in its size. Two statements for any number; a size that is not there yet is made now."""
-    if not wanted:
-        return {}
-    images = library().filter(pk__in=wanted).prefetch_renditions(*sorted(set(wanted.values())))
-    found = {image.pk: shown(image, wanted[image.pk]) for image in images}
-    return {pk: picture for pk, picture in found.items() if picture is not None}
+def by_ids(ids: Iterable[int]) -> dict[int, Any]:
+    """Pictures with the renditions they have, in one statement; one more while a picture has none yet."""
+    wanted, model = set(ids), get_image_model()
+    found: dict[int, Any] = {}
+    rows = model.get_rendition_model()._default_manager.filter(image__in=wanted).select_related("image")
+    for rendition in rows if wanted else ():
+        image = found.setdefault(rendition.image_id, rendition.image)
+        image.prefetched_renditions = [*getattr(image, "prefetched_renditions", []), rendition]
+        rendition.image = image
+    missing = wanted - set(found)
+    for image in model._default_manager.filter(pk__in=missing) if missing else ():
+        image.prefetched_renditions = []
+        found[image.pk] = image
+    return found

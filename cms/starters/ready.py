@@ -6,9 +6,11 @@ shows live prices from the first moment.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import chain, count
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.text import slugify
 from django.utils.translation import gettext as translated
 from django.utils.translation import gettext_lazy as _
 
@@ -123,8 +125,18 @@ def begin(*, parent: Any, slug: str, user: Any) -> LandingPage:
     starter = next((each for each in STARTERS if each.slug == slug), None)
     if starter is None:
         raise NoSuchStarter(slug)
-    page = LandingPage(title=str(starter.name), live=False, owner=user, locale=parent.locale)
+    page = LandingPage(title=free_title(str(starter.name), parent), live=False, owner=user, locale=parent.locale)
     page.body = [{"type": kind, "value": value} for kind, value in starter.blocks()]
     parent.add_child(instance=page)
     page.save_revision(user=user, log_action=True, clean=False)
     return page
+
+
+def free_title(name: str, parent: Any) -> str:
+    """The name, or "name 2" and so on, as the first whose own slug is free below the page.
+
+    The admin lets a draft's slug follow its title only as long as it is the title's own.
+    """
+    taken = set(parent.get_children().values_list("slug", flat=True))
+    titles = chain([name], (f"{name} {number}" for number in count(2)))
+    return next(title for title in titles if slugify(title, allow_unicode=True) not in taken)

@@ -7,30 +7,20 @@ answer keeps nobody else waiting: after one miss the rest of its calls is put of
 import logging
 from datetime import datetime, timedelta
 from time import monotonic
-from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
-from django.db.models import F, Q
 from django.utils import timezone
 
-from notifications import outbound
+from notifications import claims, outbound
 from notifications.models import Delivery, Webhook
 from notifications.systems import calling, webhooks
 
 log = logging.getLogger(__name__)
-LEASE = timedelta(minutes=3)  # longer than a batch of calls may take
 BATCH = 10
 LONGEST = 40.0  # seconds; the work queue ends a task after 60
 PUT_OFF = timedelta(minutes=1)
 LONGEST_WORDS = 300
 GONE = 410
-
-
-def due(at: datetime) -> Q:
-    """Which rows are to be called: queued and due, or claimed by a worker that never came back."""
-    status = Delivery.Status
-    return Q(status=status.QUEUED, send_after__lte=at) | Q(status=status.SENDING, claimed_until__lte=at)
 
 
 def drain(at: datetime | None = None) -> int:
@@ -39,36 +29,22 @@ def drain(at: datetime | None = None) -> int:
     Safe to run any number of times, also in parallel. `at` is for tests: the clock stands still.
     """
     began, taken, silent = monotonic(), 0, set[int]()
-    while rows := claim(at=at or timezone.now()):
+    while rows := claims.claim(Delivery, at=at or timezone.now(), count=BATCH):
         for place, row in enumerate(rows):
             now = at or timezone.now()
             if monotonic() - began > LONGEST:
-                _put_back(rows[place:])
+                claims.put_back(rows[place:])
                 if taken:
                     webhooks.wake()
                 return taken
             if row.webhook_id in silent:
-                _still_mine(row).update(status=Delivery.Status.QUEUED, claimed_until=None, send_after=now + PUT_OFF)
+                claims.still_mine(row).update(
+                    status=Delivery.Status.QUEUED, claimed_until=None, send_after=now + PUT_OFF
+                )
             elif deliver(row, at=now):
                 taken += 1
             else:
                 silent.add(row.webhook_id)
-    return taken
-
-
-def claim(*, at: datetime, count: int = BATCH) -> list[Delivery]:
-    """Take up to `count` due rows for this worker, longest due first. Committed before anybody is called."""
-    with transaction.atomic():
-        rows = Delivery.objects.filter(due(at)).order_by("send_after", "pk")
-        if connection.features.has_select_for_update_skip_locked:
-            rows = rows.select_for_update(skip_locked=True)
-        taken = list(rows[:count])
-        for row in taken:
-            row.status, row.claimed_until = Delivery.Status.SENDING, at + LEASE
-        if taken:
-            Delivery.objects.filter(pk__in=[row.pk for row in taken]).update(
-                status=Delivery.Status.SENDING, claimed_until=at + LEASE
-            )
     return taken
 
 
@@ -96,7 +72,7 @@ def deliver(row: Delivery, *, at: datetime) -> bool:
     words = answer.text.replace("\x00", "")[:LONGEST_WORDS]
     if 200 <= answer.status < 300:
         done = {"status": Delivery.Status.SENT, "claimed_until": None, "sent_at": at}
-        return bool(_still_mine(row).update(answer_status=answer.status, error=words, **done))
+        return bool(claims.still_mine(row).update(answer_status=answer.status, error=words, **done))
     if answer.status == GONE:
         Webhook.objects.filter(pk=hook.pk).update(active=False)
         return _failed(row, words or "It is gone for good; the webhook was switched off.", status=GONE)
@@ -112,28 +88,14 @@ def prune(*, at: datetime) -> int:
 
 
 def _begin(row: Delivery, at: datetime) -> bool:
-    """Raise the count of tries before the call, so that one that kills its worker is counted too."""
-    until = at + LEASE
+    """Write down that a call begins; one that was tried often enough, and interrupted, is given up."""
     if row.attempts >= outbound.MOST_TRIES:
         return _failed(row, f"Tried {row.attempts} times, and interrupted.")
-    if not _still_mine(row).update(attempts=F("attempts") + 1, claimed_until=until):
-        return False
-    row.attempts, row.claimed_until = row.attempts + 1, until
-    return True
-
-
-def _put_back(rows: list[Delivery]) -> None:
-    """Give claimed rows back that were not begun."""
-    for row in rows:
-        _still_mine(row).update(status=Delivery.Status.QUEUED, claimed_until=None)
-
-
-def _still_mine(row: Delivery) -> Any:
-    return Delivery.objects.filter(pk=row.pk, status=Delivery.Status.SENDING, claimed_until=row.claimed_until)
+    return claims.begin(row, at=at)
 
 
 def _failed(row: Delivery, reason: str, *, status: int | None = None) -> bool:
-    _still_mine(row).update(
+    claims.still_mine(row).update(
         status=Delivery.Status.FAILED, claimed_until=None, answer_status=status, error=reason[:LONGEST_WORDS]
     )
     return False
@@ -144,7 +106,7 @@ def _again(row: Delivery, reason: str, *, at: datetime, status: int | None = Non
     later = outbound.next_try(tries=row.attempts, at=at)
     if later is None:
         return _failed(row, reason, status=status)
-    _still_mine(row).update(
+    claims.still_mine(row).update(
         status=Delivery.Status.QUEUED,
         claimed_until=None,
         send_after=later,

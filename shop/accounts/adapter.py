@@ -22,6 +22,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from cms.letterhead import letterhead
 from cms.sites import default_site, shop_settings, site_for
 from notifications import contacts, outbox
 from notifications.models import Contact
@@ -72,9 +73,7 @@ class AccountAdapter(DefaultAccountAdapter):
                 "code": context.get("code", ""),
                 "link": context.get(link, ""),
                 "button": LINKS.get(link, ""),
-                "shop_name": shop.name,
-                "shop_phone": shop.phone,
-                "shop_address": shop.address,
+                **letterhead(shop),
             },
             dedupe_key=f"account.mail:{uuid4().hex}",
             at=timezone.now(),

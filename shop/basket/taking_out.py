@@ -54,6 +54,14 @@ def _answer(draft: Draft, key: Any, repair_id: int, *, wanted: bool, at: datetim
     if wanted:
         chosen += RepairType.objects.filter(pk=repair_id, live=True)
     add_ons = list(item.add_ons.all())
-    words = {"condition": item.condition, "problem": item.problem}
-    drafts.answer_issue(draft, item, repair_types=chosen, add_ons=add_ons, at=at, **words)
+    drafts.answer_issue(
+        draft,
+        item,
+        repair_types=chosen,
+        add_ons=add_ons,
+        part_grades=item.part_grades,
+        condition=item.condition,
+        problem=item.problem,
+        at=at,
+    )
     return True

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views import View
 
 from cms.sites import site_for
-from shop.basket import taking_out
+from shop.basket import renewing, taking_out
 from shop.checkout import way
 from shop.wizard.summary import summary
 
@@ -16,7 +16,8 @@ class BasketView(View):
     """Template `oscar/basket/basket.html`. Context: `basket`, `lines` (each with `quote_row.quote`), `summary`, `way`
     (links to the steps), `on` (where the main button goes), `undo` (what was taken out last: `name`, or {}), `problem`.
 
-    POST `remove` = a quote's reference takes a repair out; POST `undo` = 1 puts the last one back.
+    POST `remove` = a quote's reference takes a repair out; POST `undo` = 1 puts the last one back;
+    POST `renew` = a quote's reference asks again for a price that ran out.
     """
 
     def get(self, request: HttpRequest) -> HttpResponse:
@@ -27,6 +28,7 @@ class BasketView(View):
             "oscar/basket/basket.html",
             {
                 "basket": basket,
+                "at": at,
                 "lines": lines,
                 "summary": summary(basket=basket, draft=here.draft, at=at, site=site_for(request)) if lines else None,
                 "way": here,
@@ -41,6 +43,8 @@ class BasketView(View):
         try:
             if "undo" in request.POST:
                 taking_out.put_back(request, draft=here.draft, at=at)
+            elif "renew" in request.POST:
+                renewing.renew(request, reference=request.POST["renew"][:40], draft=here.draft, at=at)
             else:
                 taking_out.take_out(request, reference=request.POST.get("remove", "")[:40], draft=here.draft, at=at)
         except taking_out.REFUSALS as refusal:

@@ -52,6 +52,7 @@ class DetailsForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.methods, self.country = {method.code: method for method in methods}, country
         self.fixed = fixed if fixed in self.methods else ""
+        self.initial["phone"] = contacts.readable_phone(self.initial.get("phone", ""))
         shipping_method: Any = self.fields["shipping_method"]
         shipping_method.choices = [(method.code, method.name) for method in methods]
         shipping_method.required = not self.fixed

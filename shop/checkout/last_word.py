@@ -4,7 +4,6 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from cms.terms import Terms
@@ -23,17 +22,16 @@ class ReviewForm(forms.Form):
         label=_("Terms"), required=False, error_messages={"required": _("Agree to the terms to go on.")}
     )
 
-    def __init__(self, *args: Any, terms: Terms, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, terms: Terms, ways: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["agree"].required = terms.terms is not None
-        names = list(settings.PAYMENT_PROVIDERS)
         pay_by: Any = self.fields["pay_by"]
-        pay_by.choices = [(name, providers.named(name).words.offer) for name in names]
-        pay_by.initial = names[0] if names else None
+        pay_by.choices = [(name, providers.named(name).words.offer) for name in ways]
+        pay_by.initial = ways[0] if ways else None
 
 
-def afresh(*, terms: Terms, total: Decimal, pay_by: str | None) -> ReviewForm:
+def afresh(*, terms: Terms, total: Decimal, pay_by: str | None, ways: list[str]) -> ReviewForm:
     """The form for what holds now: nothing agreed to yet, the way to pay as chosen before."""
     versions = {"terms_version": terms.terms_version, "privacy_version": terms.privacy_version}
-    chosen = {"pay_by": pay_by} if pay_by in settings.PAYMENT_PROVIDERS else {}
-    return ReviewForm(initial={"shown_total": total, **versions, **chosen}, terms=terms)
+    chosen = {"pay_by": pay_by} if pay_by in ways else {}
+    return ReviewForm(initial={"shown_total": total, **versions, **chosen}, terms=terms, ways=ways)

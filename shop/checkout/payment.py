@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -14,6 +15,7 @@ from shop.checkout import codes
 from shop.checkout.holding import choose_time, time_context
 from shop.checkout.last_word import ReviewForm, afresh
 from shop.checkout.ways import offered
+from shop.payments import providers
 from shop.wizard.summary import summary
 
 ACTIONS = {"choose_time": choose_time, "add_voucher": codes.add_voucher, "remove_voucher": codes.remove_voucher}
@@ -38,7 +40,7 @@ class PaymentDetailsView(views.PaymentDetailsView):
 
     def submit(self, user: Any, basket: Any, **submission: Any) -> HttpResponse:
         site = site_for(self.request)
-        form = ReviewForm(self.request.POST, terms=terms.current(site))
+        form = ReviewForm(self.request.POST, terms=terms.current(site), ways=list(settings.PAYMENT_PROVIDERS))
         if not form.is_valid() and set(form.errors) != {"agree"}:
             return self.render_preview(self.request, form=form)
         details, said = self.checkout_session.details(), form.cleaned_data
@@ -78,22 +80,18 @@ class PaymentDetailsView(views.PaymentDetailsView):
         now = terms.current(site := site_for(self.request))
         context |= time_context(self.request, self.checkout_session, at=self.at)
         total = context["order_total"]
-        form = kwargs.get("form") or afresh(terms=now, total=total.incl_tax, pay_by=self.request.POST.get("pay_by"))
+        said = {"pay_by": self.request.POST.get("pay_by"), "ways": providers.ways_of(site.shop)}
+        form = kwargs.get("form") or afresh(terms=now, total=total.incl_tax, **said)
         chosen = form["pay_by"].value()
-        known = {
-            "basket": context["basket"],
-            "draft": self.way.draft,
-            "method": context["shipping_method"],
-            "site": site,
-        }
+        known = {name: context[key] for name, key in (("basket", "basket"), ("method", "shipping_method"))}
         return context | {
             "problem": kwargs.get("problem"),
             "form": form,
             "terms": now,
-            **offered(chosen=chosen, total=total.incl_tax, currency=total.currency),
+            **offered(shop=site.shop, chosen=chosen, total=total.incl_tax, currency=total.currency),
             "details": self.checkout_session.details(),
             "voucher": self.checkout_session.said("voucher"),
             "photos": basket_photos.count(self.way.draft),
             **self.way.shown("payment"),
-            "summary": summary(at=self.at, pay_by=chosen, **known),
+            "summary": summary(at=self.at, pay_by=chosen, draft=self.way.draft, site=site, **known),
         }

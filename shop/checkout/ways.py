@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
+from shop.models import SiteShop
 from shop.payments import providers
 
 
@@ -25,15 +26,15 @@ class WayToPay:
     chosen: bool
 
 
-def offered(*, chosen: str | None, total: Decimal, currency: str) -> dict[str, Any]:
+def offered(*, shop: SiteShop, chosen: str | None, total: Decimal, currency: str) -> dict[str, Any]:
     """What the payment step shows: the `ways`, and the words of its main `button`."""
-    return {"ways": ways_to_pay(chosen=chosen, total=total), "button": book_words(total, currency)}
+    return {"ways": ways_to_pay(shop=shop, chosen=chosen, total=total), "button": book_words(total, currency)}
 
 
-def ways_to_pay(*, chosen: str | None, total: Decimal) -> list[WayToPay]:
-    """Every way in the order of the settings. Only what is paid online is due today."""
+def ways_to_pay(*, shop: SiteShop, chosen: str | None, total: Decimal) -> list[WayToPay]:
+    """Every way that the shop offers, in the order of the settings. Only what is paid online is due today."""
     found = []
-    for code in settings.PAYMENT_PROVIDERS:
+    for code in providers.ways_of(shop):
         provider = providers.named(code)
         words, due = provider.words, total if provider.online else Decimal(0)
         found.append(WayToPay(code, words.offer, words.means, due, provider.online, code == chosen))

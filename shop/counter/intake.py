@@ -1,6 +1,6 @@
 """Taking a thing in at the counter: price, order, job and promise in one go, for somebody who stands there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -32,6 +32,7 @@ class Thing:
     subject_name: str
     repair_types: Sequence[RepairType]
     answers: dict[str, str]
+    part_grades: Mapping[int, str] = field(default_factory=dict)  # by the repair's id, where one was chosen
     add_ons: Sequence[str] = ()
     problem: str = ""
     marks: dict[str, str] = field(default_factory=dict)  # serial number, registration: what tells it from others
@@ -117,7 +118,7 @@ def _order(
             site=site,
             device=thing.device,
             repair_type=repair_type,
-            answers=thing.answers,
+            answers=thing.answers | {"part_grade": thing.part_grades.get(repair_type.pk, "")},
             add_ons=extras.get(repair_type.pk, []),
             problem=thing.problem,
             thing=thing.marks,

@@ -1,5 +1,6 @@
 """The intake page: one form, re-read and re-priced at every button, taken in by the last one."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -34,6 +35,7 @@ REFUSALS = (
 )
 ASKED_HERE = ("condition", "urgency")  # the way of handing over is known: it lies on the counter
 USUAL_HOUR = 17
+PART = re.compile("part-[0-9]{1,11}")  # the choice of part of the repair of this id
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -94,6 +96,7 @@ class IntakePage(PermissionRequiredMixin, View):
                 subject_name=device.name if device else given["own_thing"],
                 repair_types=[choice.repair_type for choice in desk["asked"].chosen],
                 answers={**{name: given[name] for name in ASKED_HERE}, "service_type": "in_store"},
+                part_grades={choice.repair_type.pk: choice.grade for choice in desk["asked"].chosen if choice.parts},
                 add_ons=given["add_ons"],
                 problem=given["problem"],
                 marks={"serial": given["serial"]} if given["serial"] else {},
@@ -167,7 +170,13 @@ def _asked(site: Any, device: Subject | None, answers: dict[str, str], data: Que
     ids = {int(value) for value in data.getlist("repairs") if value.isascii() and value.isdecimal() and len(value) < 12}
     wanted = {**answers, "service_type": "in_store"}
     return prices.ask(
-        site=site, device=device, answers=wanted, repair_type_ids=ids, add_ons=set(data.getlist("add_ons")), at=at
+        site=site,
+        device=device,
+        answers=wanted,
+        repair_type_ids=ids,
+        add_ons=set(data.getlist("add_ons")),
+        parts={int(name[5:]): str(data[name]) for name in data if PART.fullmatch(name)},
+        at=at,
     )
 
 

@@ -70,6 +70,7 @@ def money_of(row: OrderJob, user: Any) -> dict[str, Any]:
         "payments": [(payment, words.of_way(payment.provider)) for payment in payments],
         "events": odd.events_about(payments),
         "form": TakeMoneyForm(initial={"amount": balance.open, "way": "card", "once": fresh_mark()}),
+        "quotes": list(row.order.quotes.order_by("pk")),
         "may_take": user.has_perm("shop.add_payment"),
     }
 

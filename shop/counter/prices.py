@@ -1,13 +1,13 @@
 """What a walk-in costs, worked out while it is typed: a handful of statements however many repairs are chosen."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
 from cms.models import RepairType, Subject
 from cms.sites import Site
-from shop import baskets, bill, facts, pricing
+from shop import baskets, bill, facts, part_grades, pricing
 from shop.models import AddOn, RepairOffer
 from shop.quotes import read_answers
 
@@ -21,6 +21,9 @@ class Choice:
     repair_type: RepairType
     price: pricing.Price
     chosen: bool
+    minutes: int
+    parts: tuple[facts.Part, ...] = ()  # the grades of part to choose from, where there is more than one
+    grade: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ class Asked:
 
     choices: tuple[Choice, ...] = ()
     extras: tuple[Extra, ...] = ()
+    on_request: tuple[RepairType, ...] = ()
     currency: str = ""
     tax_name: str = ""
     total: Decimal | None = None
@@ -53,7 +57,7 @@ class Asked:
     @property
     def minutes(self) -> int:
         """How long the chosen repairs take on the bench."""
-        return sum(choice.repair_type.minutes for choice in self.chosen)
+        return sum(choice.minutes for choice in self.chosen)
 
 
 def share_out(add_ons: Sequence[AddOn], repair_type_ids: Sequence[int]) -> dict[int, list[AddOn]]:
@@ -66,18 +70,6 @@ def share_out(add_ons: Sequence[AddOn], repair_type_ids: Sequence[int]) -> dict[
     return shared
 
 
-def _wanted(
-    device: Subject | None, tree: facts.Tree, offer: RepairOffer, added: list[AddOn], given: dict[str, str]
-) -> pricing.Wanted:
-    return pricing.Wanted(
-        subject_ids=tree,
-        year=device.year if device else None,
-        repair_type_id=offer.repair_type_id,
-        add_ons=tuple(row.slug for row in added),
-        **given,
-    )
-
-
 def ask(
     *,
     site: Site,
@@ -85,35 +77,49 @@ def ask(
     answers: Mapping[str, str],
     repair_type_ids: Collection[int],
     add_ons: Collection[str],
+    parts: Mapping[int, str],
     at: datetime,
 ) -> Asked:
     """Price every repair of a device, or of a thing that is in no catalogue (device None), for these answers.
 
-    Unknown ids and slugs are left out. Raises AnswerNotKnown.
+    `parts`: the chosen grade of part by the repair's id. What is unknown is left out. Raises AnswerNotKnown.
     """
     tree = facts.trees_of([device])[device.pk] if device else ()
-    offers = facts.offers_of(site, tree)
+    offers = facts.offers_of(site, tree, at)
     if not offers:
         return Asked()
     shop = offers[0].site.shop
-    nearest = facts.nearest(offers, tree, shop.currency)
-    wanted = [pk for pk in nearest if pk in repair_type_ids]
+    shelf = part_grades.grades(offers, tree, shop.currency)
+    offered = {pk: left for pk, choice in shelf.items() if (left := part_grades.priced(choice))}
+    wanted = [pk for pk in offered if pk in repair_type_ids]
     fitting = facts.add_ons_of(site, tree=tree, repair_type_ids=wanted) if wanted else []
     shared = share_out([row for row in fitting if row.slug in add_ons], wanted)
     rules, given = facts.rules_of(site, at), read_answers(dict(answers))
-    choices = []
-    for pk, offer in nearest.items():
+    given.pop("part_grade")  # each repair has its own
+
+    def price_of(offer: RepairOffer) -> pricing.Price:
         added = shared.get(offer.repair_type_id, [])
-        asked = _wanted(device, tree, offer, added, given)
-        price = pricing.build(catalogue=facts.catalogue_of(offer, shop, rules, added), wanted=asked, at=at)
-        choices.append(Choice(offer.repair_type, price, pk in wanted))
+        asked = facts.wish_of(offer, tree, device, add_ons=tuple(row.slug for row in added), **given)
+        return pricing.build(catalogue=facts.catalogue_of(offer, shop, rules, added), wanted=asked, at=at)
+
     found = Asked(
-        choices=tuple(choices),
+        choices=tuple(_choice(row, parts.get(pk, ""), pk in wanted, price_of) for pk, row in offered.items()),
+        on_request=tuple(part_grades.plain(choice).repair_type for pk, choice in shelf.items() if pk not in offered),
         extras=tuple(Extra(row, row.slug in add_ons) for row in fitting),
         currency=shop.currency,
         tax_name=shop.tax_name,
     )
     return _summed_up(found, site, at) if found.chosen else found
+
+
+def _choice(
+    choice: part_grades.Grades, wanted: str, chosen: bool, price_of: Callable[[RepairOffer], pricing.Price]
+) -> Choice:
+    offer = choice.get(wanted) or part_grades.plain(choice)
+    prices = {grade: price_of(row) for grade, row in choice.items()}
+    parts = tuple(facts.Part(grade, price) for grade, price in prices.items()) if len(prices) > 1 else ()
+    grade = offer.part_grade
+    return Choice(offer.repair_type, prices[grade], chosen, facts.took_of(offer)[0], parts, grade)
 
 
 def _summed_up(asked: Asked, site: Site, at: datetime) -> Asked:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shop.counter import floor, intake_page, job, label, message_pages, odd, work_page
+from shop.counter import floor, intake_page, job, label, message_pages, odd, why, work_page
 
 app_name = "counter"
 urlpatterns = [
@@ -17,5 +17,6 @@ urlpatterns = [
     path("jobs/<slug:reference>/slip/", label.SlipPage.as_view(), name="slip"),
     path("jobs/<slug:reference>/", job.JobPage.as_view(), name="job"),
     path("jobs/<slug:reference>/money/", job.TakeMoney.as_view(), name="take-money"),
+    path("prices/<slug:reference>/", why.WhyPage.as_view(), name="why"),
     path("payments/", odd.OddPaymentsPage.as_view(), name="payments"),
 ]

@@ -2,7 +2,7 @@ from shop.models.drafts import Draft, DraftItem
 from shop.models.facts import SiteShop
 from shop.models.orders import BasketLineQuote, BasketVisit, OrderJob, OrderLineQuote, OrderVisit
 from shop.models.payments import DemoCharge, LedgerEntry, Payment, PaymentEvent
-from shop.models.prices import AddOn, PriceRule, RepairOffer
+from shop.models.prices import AddOn, PriceRule, RepairOffer, TaxRate
 from shop.models.products import RepairProduct
 from shop.models.quotes import Quote
 
@@ -24,4 +24,5 @@ __all__ = [
     "RepairOffer",
     "RepairProduct",
     "SiteShop",
+    "TaxRate",
 ]

@@ -61,6 +61,7 @@ class DraftItem(models.Model):
     device = models.ForeignKey("cms.Subject", models.CASCADE, null=True, blank=True, related_name="+")
     thing = models.JSONField(default=dict, blank=True)
     repair_types = models.ManyToManyField("cms.RepairType", blank=True, related_name="+")
+    part_grades = models.JSONField(default=dict, blank=True, help_text=_("Id of a repair: the grade of part chosen."))
     add_ons = models.ManyToManyField("shop.AddOn", blank=True, related_name="+")
     condition = models.CharField(max_length=20, default="good")
     problem = models.TextField(blank=True)

@@ -30,6 +30,17 @@ class Quote(models.Model):
     tax = models.DecimalField(max_digits=12, decimal_places=2, help_text=_("Contained in the total."))
     tax_rate = models.DecimalField(max_digits=5, decimal_places=4)
     tax_code = models.CharField(max_length=20)
+    kind = models.CharField(max_length=12, default="fixed", help_text=_("Fixed, from or range."))
+    maximum = models.DecimalField(
+        max_digits=12, decimal_places=2, null=True, blank=True, help_text=_("Gross upper end of a range.")
+    )
+    snapshot = models.JSONField(
+        default=dict, help_text=_("What the price was made of; `price_snapshots.replay` works it out again.")
+    )
+    visit_at = models.DateTimeField(null=True, blank=True, help_text=_("The visit it was worked out for, if any."))
+    replaces = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="+", help_text=_("The price it was asked after.")
+    )
     prices_version = models.PositiveBigIntegerField(default=0)
     issued_at = models.DateTimeField()
     valid_until = models.DateTimeField()

@@ -5,6 +5,7 @@ from typing import cast
 from django.conf import settings
 
 from notifications import outbound
+from shop.models import SiteShop
 from shop.payments.base import PaymentProvider, Words
 
 
@@ -24,6 +25,15 @@ def named(name: str) -> PaymentProvider:
 def online_names() -> list[str]:
     """The names of those that speak to us and can be asked."""
     return [name for name in settings.PAYMENT_PROVIDERS if named(name).online]
+
+
+def ways_of(shop: SiteShop) -> list[str]:
+    """The names of the ways to pay that a shop's customers may choose from, in the order of the settings.
+
+    A shop that is paid with the booking offers none that is paid later, and the other way round.
+    """
+    wanted = {SiteShop.Payment.ADVANCE: True, SiteShop.Payment.LATER: False}.get(SiteShop.Payment(shop.payment))
+    return [name for name in settings.PAYMENT_PROVIDERS if wanted in (None, named(name).online)]
 
 
 def words_of(name: str) -> Words | None:

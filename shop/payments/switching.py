@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
 from repairs import booking
 from shop.models import OrderVisit
+from shop.payments import providers
 from shop.payments.starting import PAYABLE, OrderNotPayable
 
 Order = get_model("order", "Order")
@@ -17,8 +17,8 @@ Order = get_model("order", "Order")
 
 def offered(order: Any) -> bool:
     """Whether this order could be paid in the shop instead."""
-    ways = settings.PAYMENT_PROVIDERS
-    return order.status in PAYABLE and order.visit.pay_by != "in_store" and "in_store" in ways
+    visit = order.visit
+    return order.status in PAYABLE and visit.pay_by != "in_store" and "in_store" in providers.ways_of(visit.site.shop)
 
 
 def pay_in_store(*, order: Any, at: datetime) -> None:
@@ -29,9 +29,10 @@ def pay_in_store(*, order: Any, at: datetime) -> None:
     """
     with transaction.atomic():
         locked = Order.objects.select_for_update().get(pk=order.pk)
-        if locked.status not in PAYABLE or "in_store" not in settings.PAYMENT_PROVIDERS:
+        rows = OrderVisit.objects.select_for_update(of=("self",)).select_related("appointment", "site__shop")
+        visit = rows.get(pk=order.pk)
+        if locked.status not in PAYABLE or "in_store" not in providers.ways_of(visit.site.shop):
             raise OrderNotPayable(_("This order cannot be paid in the shop any more."))
-        visit = OrderVisit.objects.select_for_update(of=("self",)).select_related("appointment").get(pk=order.pk)
         visit.pay_by, visit.release_at = "in_store", None
         visit.save(update_fields=["pay_by", "release_at"])
         if visit.appointment is not None:

@@ -12,6 +12,7 @@ from django.db.models import Q
 from django.utils import translation
 from django_q.tasks import async_task
 
+from cms.letterhead import letterhead
 from cms.sites import Site, shop_settings
 from notifications import contacts, outbox
 from notifications.contacts import one_line
@@ -65,9 +66,7 @@ def _post(job: Job, contact: Contact, at: datetime) -> None:
     shop = shop_settings(job.site)
     with translation.override(contact.language):
         context: dict[str, Any] = {
-            "shop_name": shop.name,
-            "shop_phone": shop.phone,
-            "shop_address": shop.address,
+            **letterhead(shop),
             "customer_name": contact.name,
             "link": tracking.link(job),
             "reference": job.reference,

@@ -56,7 +56,7 @@ class Profile(Mine):
         known = {
             "first_name": user.first_name,  # type: ignore[union-attr]
             "last_name": user.last_name,  # type: ignore[union-attr]
-            "phone": str(own.phone or "") if own else "",
+            "phone": contacts.readable_phone(str(own.phone or "")) if own else "",
             "language": own.language if own else settings.LANGUAGE_CODE,
         }
         return {"form": ProfileForm(initial=known)}

@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from shop.facts import RepairFact
+from shop.templatetags.money import from_price, part_words
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,34 @@ def asked(answers: Mapping[str, str]) -> list[dict[str, object]]:
     ]
 
 
+PART_HINTS = {
+    "": _("What we use unless you choose otherwise"),
+    "original": _("From the maker of your device"),
+    "compatible": _("New, by another maker, tested by us"),
+    "refurbished": _("An original part, used before and renewed"),
+}
+
+
+def part_questions(fact: RepairFact, wanted: str) -> list[dict[str, Any]]:
+    """The grades of part to choose from as radio cards, each with its price; none where there is no choice.
+
+    The wanted one is chosen, or else the one that counts when nobody chose.
+    """
+    grades = {part.grade: part.price for part in fact.parts}
+    plain = next((grade for grade, price in grades.items() if price is fact.price), "")
+    chosen = wanted if wanted in grades else plain
+    return [
+        {
+            "value": grade,
+            "label": part_words(grade),
+            "hint": PART_HINTS[grade],
+            "aside": from_price(price),
+            "checked": grade == chosen,
+        }
+        for grade, price in grades.items()
+    ]
+
+
 def in_words(answers: Mapping[str, str]) -> list[tuple[str | Promise, str | Promise]]:
     """The answers as pairs of short question and label, for summaries."""
     words = []
@@ -92,4 +124,6 @@ def in_words(answers: Mapping[str, str]) -> list[tuple[str | Promise, str | Prom
         label = {answer.code: answer.label for answer in question.answers}.get(answers.get(question.name, ""))
         if label:
             words.append((question.short, label))
+    if answers.get("part_grade"):
+        words.append((_("Part"), part_words(answers["part_grade"])))
     return words

@@ -2,25 +2,26 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, QuerySet, Window
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
-from cms import catalogue, inheritance, search
+from cms import catalogue, inheritance
 from cms.models import FAQ, CommonIssue, RepairType, Subject
 from cms.pictures.subjects import Picture, picture_of
 from cms.previews.drafts import draft_of, is_preview, with_draft
-from cms.sites import site_for
+from cms.sites import Site, site_for
 from cms.subjects import tree_ids
 from shop import facts, quotes
-from shop.storefront import finding, head, screens
-from shop.storefront.answers import asked, read_answers
+from shop.storefront import finding, head
+from shop.storefront.answers import asked, part_questions, read_answers
 
 PAGE_SIZE = 24
 NEW = "new"  # the address of a draft that has none yet
@@ -42,58 +43,12 @@ def live_devices() -> QuerySet[Subject]:
     return Subject.objects.filter(kind=Subject.Kind.DEVICE, live=True).select_related("parent__parent")
 
 
-def page_of(found: QuerySet[Subject], wanted: str) -> Page:
-    """One page of devices and how many there are, in one statement; past the end it is the last page, for two more."""
-    number = int(wanted) if wanted.isdecimal() and len(wanted) < 7 else 1
-    start = (max(number, 1) - 1) * PAGE_SIZE
-    rows = list(found.annotate(found=Window(Count("pk")))[start : start + PAGE_SIZE])
-    pages = Paginator(found, PAGE_SIZE)
-    if not rows:
-        return pages.get_page(wanted)
-    pages.count = rows[0].found  # type: ignore[misc, attr-defined]
-    page = pages.get_page(start // PAGE_SIZE + 1)
-    page.object_list = rows
-    return page
-
-
 def page_of_ids(ids: tuple[int, ...], wanted: str) -> Page:
     """One page of devices that were found, in their order, in one statement; one unpublished meanwhile is left out."""
     page = Paginator(ids, PAGE_SIZE).get_page(wanted)
     rows = live_devices().in_bulk(list(page.object_list))
     page.object_list = [rows[pk] for pk in page.object_list if pk in rows]
     return page
-
-
-def device_list(request: HttpRequest) -> HttpResponse:
-    """Find my device: searched by `q`, narrowed by `category` (a family or category), 24 to a page."""
-    site, at = site_for(request), timezone.now()
-    known, words = catalogue.read(site), search.tidy(request.GET.get("q", ""))
-    category = request.GET.get("category", "").replace("\x00", "")
-    found = search.find(known, words)
-    if words:
-        page = page_of_ids(finding.within(known, found.devices, category), request.GET.get("page", ""))
-    else:
-        rows = live_devices().order_by(*TREE_ORDER)
-        if category:
-            rows = rows.filter(Q(parent__slug=category) | Q(parent__parent__slug=category))
-        page = page_of(rows, request.GET.get("page", ""))
-    hits = finding.hits(site=site, known=known, devices=page.object_list, found=found, at=at)
-    near = finding.nodes(known, found.near)
-    title = _("Find my device")
-    told = _("Find your device by name, brand or model code and see what each repair costs.")
-    context = {
-        **screens.around(request, "devices", title=title, told=told, plainly=not words),
-        "words": words,
-        "found": found,
-        "category": category,
-        "families": [(family, known.children(family)) for family in known.families()],
-        "page_obj": page,
-        "page_range": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
-        "hits": hits,
-        "near": near,
-    }
-    ends = [*screens.moments(request), *(hit.until for hit in hits if hit.until)]
-    return true_until(render(request, "shop/device_list.html", context), ends)
 
 
 def find_device(request: HttpRequest, slug: str) -> Subject:
@@ -145,7 +100,8 @@ def photo_of(request: HttpRequest, known: catalogue.Catalogue, node: Subject) ->
 def device_page(request: HttpRequest, slug: str) -> HttpResponse:
     """One device and its repairs with their prices in the best case. Five statements."""
     site, device = site_for(request), find_device(request, slug)
-    repairs = facts.repairs_of(site=site, device=device, at=timezone.now(), draft=draft_of(request, RepairType))
+    shelf = facts.shelf_of(site=site, device=device, at=timezone.now(), draft=draft_of(request, RepairType))
+    repairs = shelf.repairs
     known, tree = catalogue.read(site), tree_ids(device)
     faqs, nodes = questions_about(request, tree), inheritance.chain(device)
     complaints = finding.complaints(known, tree, draft_of(request, CommonIssue))
@@ -160,6 +116,7 @@ def device_page(request: HttpRequest, slug: str) -> HttpResponse:
         "preparation": inheritance.inherited("preparation", nodes),
         "picture": photo,
         "repairs": repairs,
+        "on_request": shelf.on_request,
         "above": above(device),
         "issues": finding.issues(known, device, repairs, complaints),
         "faqs": faqs,
@@ -169,35 +126,47 @@ def device_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def repair_page(request: HttpRequest, slug: str, repair_slug: str) -> HttpResponse:
-    """One repair of one device: the questions, and the price explained step by step for the given answers."""
+    """One repair of one device: the questions, and the price explained step by step for the given answers.
+
+    A repair that is priced on request says so, and how to ask.
+    """
     site, device = site_for(request), find_device(request, slug)
     repair_type = find_repair(request, device, repair_slug)
     answers, at, draft = read_answers(request.GET), timezone.now(), draft_of(request, RepairType)
-    try:
-        price = quotes.price(site=site, device=device, repair_type=repair_type, answers=answers, at=at, draft=draft)
-    except quotes.NotOffered as missing:
-        raise Http404(str(missing)) from missing
-    repairs = facts.repairs_of(site=site, device=device, at=at, draft=draft)
-    plain = next((fact.price for fact in repairs if fact.repair_type.pk == repair_type.pk), price)
+    shelf = facts.shelf_of(site=site, device=device, at=at, draft=draft)
+    mine = next((fact for fact in shelf.repairs if fact.repair_type.pk == repair_type.pk), None)
+    asked_of = next((row for row in shelf.on_request if row.repair_type.pk == repair_type.pk), None)
+    if mine is None and asked_of is None:
+        raise Http404(_("This repair is not offered."))
+    parts = part_questions(mine, request.GET.get("part_grade", "")) if mine else []
+    wish = answers | {"part_grade": next(part["value"] for part in parts if part["checked"])} if parts else answers
+    whose: dict[str, Any] = {"site": site, "device": device, "repair_type": repair_type, "draft": draft}
+    price = quotes.price(**whose, answers=wish, at=at) if mine else None
     nodes, photo = inheritance.chain(device, repair_type), photo_of(request, catalogue.read(site), device)
     faqs = questions_about(request, tree_ids(device))
-    here = (repair_type.name, head.address(site, "repair", device.slug, repair_type.slug))
-    way = head.trail(site, above(device), (device.name, head.address(site, "device", device.slug)), here)
+    plain = mine.price if mine else None
     context = {
-        "seo": head.repair(site, device, repair_type, way, plain, faqs, photo),
+        "seo": head.repair(site, device, repair_type, _way(site, device, repair_type), plain, faqs, photo),
         "device": device,
         "repair_type": repair_type,
+        "took": mine or asked_of,
         "description": inheritance.inherited("description", nodes),
         "preparation": inheritance.inherited("preparation", nodes),
         "picture": photo,
         "price": price,
         "plain": plain,
         "questions": asked(answers),
-        "book_query": urlencode({"device": device.slug, "repair": repair_type.slug, **answers}),
-        "shop": site.shop,
+        "parts": parts,
+        "book_query": urlencode({"device": device.slug, "repair": repair_type.slug, **wish}),
+        "kept_days": site.shop.quote_valid_hours // 24,
         "above": above(device),
-        "others": [fact for fact in repairs if fact.repair_type.pk != repair_type.pk],
+        "others": [fact for fact in shelf.repairs if fact is not mine],
         "faqs": faqs,
     }
     change = facts.next_change(facts.rules_of(site, at), at)
     return true_until(render(request, "shop/repair.html", context), [change])
+
+
+def _way(site: Site, device: Subject, repair_type: RepairType) -> list[tuple[str, str]]:
+    here = (repair_type.name, head.address(site, "repair", device.slug, repair_type.slug))
+    return head.trail(site, above(device), (device.name, head.address(site, "device", device.slug)), here)

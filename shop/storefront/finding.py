@@ -22,7 +22,7 @@ class Hit:
 
     device: Subject
     repair: RepairType | None
-    price: Price | None
+    price: Price | None  # None: on request
     until: datetime | None
     picture: Picture | None = None
 
@@ -44,13 +44,6 @@ class Issue:
     address: str
 
 
-def within(known: Catalogue, ids: Iterable[int], slug: str) -> tuple[int, ...]:
-    """The devices that belong to the family or category of that address; all of them without one."""
-    if not slug:
-        return tuple(ids)
-    return tuple(pk for pk in ids if slug in {node.slug for node in known.trail(known.nodes[pk])})
-
-
 def nodes(known: Catalogue, ids: Iterable[int]) -> list[Node]:
     """The nodes of these ids, in their order."""
     return [known.nodes[pk] for pk in ids if pk in known.nodes]
@@ -58,19 +51,21 @@ def nodes(known: Catalogue, ids: Iterable[int]) -> list[Node]:
 
 def hits(*, site: Site, known: Catalogue, devices: Iterable[Subject], found: search.Found, at: datetime) -> list[Hit]:
     """Each device with its photo, what was asked for it and its price. Two statements for any number."""
-    priced = facts.repairs_of_many(site=site, devices=devices, at=at)
-    return [hit(known, device, repairs, found) for device, repairs in priced]
+    shelves = facts.shelves_of_many(site=site, devices=devices, at=at)
+    return [hit(known, device, shelf, found) for device, shelf in shelves]
 
 
-def hit(known: Catalogue, device: Subject, repairs: list[facts.RepairFact], found: search.Found) -> Hit:
+def hit(known: Catalogue, device: Subject, shelf: facts.Shelf, found: search.Found) -> Hit:
     """One device with the repair that was asked for, or else with its lowest price."""
     picture = known.picture_of(device.pk)
-    until = min((fact.until for fact in repairs), default=None)
-    wanted = found.asked(fact.repair_type.pk for fact in repairs)
-    fact = next((fact for fact in repairs if fact.repair_type.pk == wanted), None)
+    until = min((fact.until for fact in shelf.repairs), default=None)
+    done: list[facts.RepairFact | facts.OnRequest] = [*shelf.repairs, *shelf.on_request]
+    wanted = found.asked(fact.repair_type.pk for fact in done)
+    fact = next((fact for fact in done if fact.repair_type.pk == wanted), None)
     if fact is not None:
-        return Hit(device, fact.repair_type, fact.price, until, picture)
-    best = facts.cheapest(repairs)
+        price = fact.price if isinstance(fact, facts.RepairFact) else None
+        return Hit(device, fact.repair_type, price, until, picture)
+    best = facts.cheapest(shelf.repairs)
     return Hit(device, None, best.price if best else None, until, picture)
 
 

@@ -2,12 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 from urllib.parse import urljoin
 
 from django.conf import settings
-from django.core.cache import cache
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -15,20 +13,20 @@ from django.utils.translation import override
 from cms import seo
 from cms.catalogue import Node
 from cms.frontends.middleware import public_root
+from cms.kept import kept
 from cms.models import FAQ, RepairType, Subject
-from cms.pictures import renditions
-from cms.pictures.renditions import Shown
+from cms.pictures.own import of_shop
+from cms.pictures.renditions import Shown, by_ids, shown
 from cms.pictures.subjects import Picture
-from cms.sites import Site, shop_settings, version_of
+from cms.sites import Site, shop_settings
 from shop.facts import RepairFact, cheapest
 from shop.pricing import Price
 from shop.storefront.price_list import Priced
 from shop.storefront.window import Foot
-from shop.templatetags.money import money
+from shop.templatetags.money import from_price, money
 
 Steps = Sequence[tuple[str, str]]
 SHARED = "fill-1200x630|format-jpeg"
-KEPT_SECONDS = 24 * 60 * 60
 
 
 def address(site: Site, name: str, *args: str) -> str:
@@ -48,15 +46,13 @@ def share_image(site: Site, page: Any = None) -> Shown | None:
     Its file is looked up once for each version of the content.
     """
     number = getattr(page, "share_image_id", None) or shop_settings(site).share_image_id
-    if not number:
-        return None
-    key = f"shared-image:{number}:{version_of(site)}"
-    kept: tuple[Shown | None] | None = cache.get(key)
-    if kept is None:
-        found = renditions.shown(renditions.library().filter(pk=number).first(), SHARED)
-        kept = (replace(found, url=full(site, found.url)) if found else None,)
-        cache.set(key, kept, KEPT_SECONDS)
-    return kept[0]
+    return kept(f"shared-image:{number}", site, lambda: _shared(site, number)) if number else None
+
+
+def _shared(site: Site, number: int) -> Shown | None:
+    mine = of_shop(site) if number == shop_settings(site).share_image_id else by_ids([number])
+    found = shown(mine.get(number), SHARED)
+    return replace(found, url=full(site, found.url)) if found else None
 
 
 def full(site: Site, url: str) -> str:
@@ -142,7 +138,7 @@ def device(
     records = [seo.breadcrumbs(way), seo.questions(faqs)]
     for fact in repairs:
         here = address(site, "repair", device.slug, fact.repair_type.slug)
-        records.append(_service(site, device, fact.repair_type, fact.price.total, fact.price.currency, here))
+        records.append(_service(site, device, fact.repair_type, fact.price, here))
     names = ", ".join(fact.repair_type.name for fact in repairs[:4])
     if names:
         lowest = (cheapest(repairs) or repairs[0]).price
@@ -165,35 +161,40 @@ def repair(
     device: Subject,
     repair_type: RepairType,
     way: Steps,
-    price: Price,
+    price: Price | None,
     faqs: Iterable[FAQ],
     photo: Picture | None = None,
 ) -> seo.Head:
-    """The head of one repair of one device, with the total that the page shows for the plain case."""
-    names = {"repair": repair_type.name, "device": device.name, "price": money(price.total, price.currency)}
+    """The head of one repair of one device, with the price that the page shows for the plain case; None: on request."""
+    names = {"repair": repair_type.name, "device": device.name, "price": from_price(price)}
+    if price is None:
+        told = _("%(repair)s for your %(device)s: we look at it and tell you the price before we begin.") % names
+    else:
+        told = _("%(repair)s for your %(device)s %(price)s. See how the price is made up, then book a time.") % names
     here = address(site, "repair", device.slug, repair_type.slug)
     return seo.Head(
         title=_("%(repair)s for %(device)s") % (names | {"repair": repair_type.seo_title or repair_type.name}),
-        description=repair_type.search_description
-        or _("%(repair)s for your %(device)s from %(price)s. See how the price is made up, then book a time.") % names,
+        description=repair_type.search_description or told,
         canonical=here,
         records=(
             seo.breadcrumbs(way),
-            _service(site, device, repair_type, price.total, price.currency, here),
+            _service(site, device, repair_type, price, here),
             seo.questions(faqs),
         ),
         image=_image(site, photo),
     )
 
 
-def _service(
-    site: Site, device: Subject, repair_type: RepairType, price: Decimal, currency: str, here: str
-) -> seo.Record:
+def _service(site: Site, device: Subject, repair_type: RepairType, price: Price | None, here: str) -> seo.Record:
+    offers: seo.Record = {}
+    if price is not None:
+        ends: dict[str, Any] = {"at_least": price.kind == "from", "maximum": price.maximum}
+        offers = seo.offer(price=price.total, currency=price.currency, url=here, **ends)
     return seo.service(
         name=_("%(repair)s for %(device)s") % {"repair": repair_type.name, "device": device.name},
         description=repair_type.summary,
         url=here,
         shop_url=home(site),
         kind=repair_type.name,
-        offers=seo.offer(price=price, currency=currency, url=here),
+        offers=offers,
     )

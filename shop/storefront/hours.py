@@ -9,6 +9,7 @@ from django.utils.dates import WEEKDAYS
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 
+from cms.kept import kept
 from cms.sites import Site
 from repairs.models import OpeningHours
 
@@ -27,6 +28,13 @@ def read(site: Site) -> list[tuple[int, time, time]]:
     """Weekday (Monday is 0), opening and closing time of every span, in one statement."""
     rows: Any = OpeningHours.objects.filter(site=site).order_by("weekday", "opens")
     return list(rows.values_list("weekday", "opens", "closes"))
+
+
+def known(site: Site) -> list[tuple[int, time, time]]:
+    """The same, read once for each version of the rules of booking, for hours count as those."""
+    if not hasattr(site, "policies_version"):  # it came without its counters
+        return read(site)
+    return kept("hours", site, lambda: read(site), version=f"policies.{site.policies_version}")
 
 
 def in_words(hours: Iterable[tuple[int, time, time]]) -> list[Days]:

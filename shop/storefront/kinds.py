@@ -34,7 +34,8 @@ def kind_page(request: HttpRequest, slug: str) -> HttpResponse:
     under = "parent" if node.kind == Subject.Kind.CATEGORY else "parent__parent"
     rows = live_devices().filter(**{under: node.pk}).order_by(*TREE_ORDER) if node.pk else Subject.objects.none()
     devices = list(rows[: price_list.DEVICES_LOOKED_AT])
-    priced = facts.repairs_of_many(site=site, devices=devices, at=at)
+    shelves = facts.shelves_of_many(site=site, devices=devices, at=at)
+    priced = [(device, shelf.repairs) for device, shelf in shelves]
     page = Paginator(devices, PAGE_SIZE).get_page(request.GET.get("page", ""))
     shown = {device.pk for device in page.object_list}
     repairs = price_list.by_repair(price_list.lowest(priced))
@@ -55,7 +56,7 @@ def kind_page(request: HttpRequest, slug: str) -> HttpResponse:
         "repairs": repairs,
         "page_obj": page,
         "page_range": page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1),
-        "hits": [finding.hit(known, device, rows, search.Found("")) for device, rows in priced if device.pk in shown],
+        "hits": [finding.hit(known, row, shelf, search.Found("")) for row, shelf in shelves if row.pk in shown],
         "faqs": faqs,
     }
     return true_until(render(request, "shop/kind.html", context), (fact.until for _, rows in priced for fact in rows))

@@ -14,6 +14,7 @@ from cms.frontends.middleware import public_root
 from cms.models import StorefrontPage
 from cms.paths import paths_of
 from cms.sites import Site, shop_settings, site_for
+from notifications.contacts import readable_phone
 from shop import facts
 from shop.storefront import head, price_list
 from shop.storefront.devices import true_until
@@ -46,7 +47,8 @@ def _shop(site: Site, around: Foot) -> Iterator[str]:
     yield ""
     yield "> " + _("Repairs with a price known before booking, a chosen time and every step to follow.")
     yield ""
-    told = [shop.address, shop.phone, shop.email, *(f"{row.days}: {row.times}" for row in around.hours)]
+    phone = readable_phone(shop.phone)
+    told = [shop.address, phone, shop.email, *(f"{row.days}: {row.times}" for row in around.hours)]
     yield from (f"- {_line(text)}" for text in told if text)
 
 

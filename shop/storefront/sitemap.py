@@ -21,7 +21,14 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     """Every public address of this shop once; those of its frontend when it is headless only."""
     site = site_for(request)
     root, found = public_root(site), places(site=site, paths=paths_of(site), at=timezone.now())
-    urlset = [{"location": f"{root}{place.path}", "lastmod": place.changed_at} for place in found[:MOST]]
+    urlset = [
+        {
+            "location": f"{root}{place.path}",
+            "lastmod": place.changed_at,
+            "alternates": [{"lang_code": code, "location": f"{root}{path}"} for code, path in place.alternates],
+        }
+        for place in found[:MOST]
+    ]
     return render(request, "sitemap.xml", {"urlset": urlset}, content_type="application/xml")
 
 

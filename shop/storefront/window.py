@@ -4,19 +4,19 @@ from dataclasses import dataclass, field, replace
 from datetime import time
 
 from django.conf import settings
-from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils.translation import get_language, get_language_info
 
 from cms import brand
 from cms import menus as menus_of_editors
+from cms.kept import kept
 from cms.menus import Link, Menus
 from cms.models import ShopSettings
-from cms.pictures.renditions import Shown, shown_by_id
-from cms.sites import Site, shop_settings, site_for, version_of
+from cms.pictures.own import of_shop
+from cms.pictures.renditions import Shown, shown
+from cms.sites import Site, shop_settings, site_for
 from shop.storefront import hours
 
-KEPT_SECONDS = 24 * 60 * 60
 MOST = 10  # the foot is no sitemap
 LOGO, MAP = "max-440x88|format-webp", "fill-960x540|format-webp"
 MAP_ADDRESS = "https://www.openstreetmap.org/?mlat={0}&mlon={1}#map=17/{0}/{1}"
@@ -58,30 +58,25 @@ def foot(request: HttpRequest) -> Foot:
     if known is not None:
         return known
     site = site_for(request)
-    key = f"frame:{site.pk}:{get_language()}:{version_of(site)}"
-    kept: Foot | None = cache.get(key)
-    if kept is None:
-        kept = _read(site, request)
-        cache.set(key, kept, KEPT_SECONDS)
-    request._foot = kept  # type: ignore[attr-defined]
-    return kept
+    known = kept(f"frame:{get_language()}", site, lambda: _read(site))
+    request._foot = known  # type: ignore[attr-defined]
+    return known
 
 
-def _read(site: Site, request: HttpRequest) -> Foot:
-    """Seven statements for any number of links, pages and languages."""
+def _read(site: Site) -> Foot:
+    """Three statements for any number of links, pages and languages: pages, pictures, hours."""
     shop = shop_settings(site)
-    around = menus_of_editors.read(site, request, privacy_id=shop.privacy_page_id)
+    around = menus_of_editors.read(site, privacy_id=shop.privacy_page_id)
     named = {link.address for column in around.menus.columns for link in column.links}
-    wanted = {shop.logo_id: LOGO, shop.map_image_id: MAP}
-    pictures = shown_by_id({pk: size for pk, size in wanted.items() if pk is not None})
-    logo = pictures.get(shop.logo_id or 0)
+    pictures = of_shop(site)
+    logo = shown(pictures.get(shop.logo_id or 0), LOGO)
     return Foot(
         pages=[link for link in around.pages if link.address not in named][:MOST],
-        spans=hours.read(site),
+        spans=hours.known(site),
         languages=_languages(around.homes),
         menus=around.menus,
         logo=replace(logo, alt=shop.name) if logo else None,
-        map=_map(shop, pictures.get(shop.map_image_id or 0)),
+        map=_map(shop, shown(pictures.get(shop.map_image_id or 0), MAP)),
         privacy=around.privacy,
         tones=brand.tones_of(shop.brand_colour),
     )

@@ -1,5 +1,8 @@
 """Words for the pages about one's own log-in."""
 
+from collections.abc import Iterable
+
+from allauth.usersessions.models import UserSession
 from django import template
 from django.utils.translation import gettext as _
 
@@ -25,3 +28,10 @@ def device_name(user_agent: str) -> str:
 def is_handheld(user_agent: str) -> bool:
     """Whether the browser is a telephone's or a tablet's."""
     return any(mark in user_agent for mark in ("iPhone", "iPad", "Android", "Mobile"))
+
+
+@register.filter
+def present_first(sessions: Iterable[UserSession]) -> list[UserSession]:
+    """The places where somebody is logged in: the one they look from first, then the newest."""
+    newest = sorted(sessions, key=lambda one: one.created_at, reverse=True)
+    return sorted(newest, key=lambda one: not one.is_current())

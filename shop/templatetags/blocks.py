@@ -10,6 +10,7 @@ from django.utils import timezone
 from cms import catalogue, seo
 from cms.blocks import references
 from cms.models import FAQ, HomePage
+from cms.paths import paths_of
 from cms.sites import shop_settings, site_for
 from shop import block_facts
 from shop.block_facts import Offer
@@ -56,7 +57,7 @@ def load_sample(context: Any, bound_block: Any) -> Loaded:
 def _load(request: HttpRequest, sections: Any) -> Loaded:
     site, refs = site_for(request), references.of(sections)
     shop = shop_settings(site)
-    rows = references.load(refs)
+    rows = references.load(refs, paths_of(site))
     references.fill(rows, sections)
     facts = block_facts.answer(site=site, refs=refs, at=timezone.now())
     request.facts_until = facts.until.timestamp()  # type: ignore[attr-defined]
@@ -70,7 +71,7 @@ def _load(request: HttpRequest, sections: Any) -> Loaded:
         elif raw["type"] == "offer" and answer:
             offers.append(answer)
         elif raw["type"] == "kinds":
-            answer = first_kinds(catalogue.read(site))
+            answer = first_kinds(catalogue.tree(site))
         elif raw["type"] == "text":
             answer = references.linked(raw["value"], rows, request)
         elif raw["type"] == "visit":

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
 from cms import catalogue, paths, seo
@@ -30,7 +31,7 @@ class Window:
     foot: Foot
 
 
-def first_kinds(known: catalogue.Catalogue) -> list[Node]:
+def first_kinds(known: catalogue.Tree) -> list[Node]:
     """The widest choice there is: families, else the categories of the only family."""
     families = known.families()
     return (families if len(families) > 1 else known.categories())[:MOST_FAMILIES]
@@ -45,7 +46,7 @@ def shop_window(context: Any, limit: int = 8) -> Window | None:
     site = site_for(request)
     rows = price_list.price_list(site=site, at=timezone.now())
     services = price_list.in_turn(rows, limit)
-    return Window(first_kinds(catalogue.read(site)), services, shop_settings(site), foot(request))
+    return Window(first_kinds(catalogue.tree(site)), services, shop_settings(site), foot(request))
 
 
 @register.simple_tag(takes_context=True)
@@ -75,10 +76,9 @@ def page_head(
     else:
         way = [(above.title, f"{root}{where.path(above)}") for above in paths.above(where, page)]
         first = seo.breadcrumbs([(_("Home"), head.home(site)), *way, (page.title, here)])
-    # A shop with one home page has no page in another language.
-    family = page.get_translations(inclusive=True).live() if len(where.roots) > 1 else []
-    known = paths.translations(where, family)
+    known = paths.translations(where, where.family(page))
     alternates = [(where.code_of(other.locale_id), f"{root}{where.path(other)}") for other in known]
+    request.written_in = alternates if len(alternates) > 1 else []
     words = {"page": page.title, "shop": shop_settings(site).name}
     return seo.Head(
         title=page.seo_title or page.title,
@@ -89,6 +89,25 @@ def page_head(
         index=not getattr(page, "hidden_from_search", False),
         image=head.share_image(site, page),
     )
+
+
+@register.simple_tag(takes_context=True)
+def languages_here(context: Any, foot: Foot | None) -> list[tuple[str, str, str]]:
+    """Where to read this page in its languages (code, name, address); of a page in one alone, the home pages.
+
+    It stands behind `page_head`, which knows.
+    """
+    written = getattr(context.get("request"), "written_in", [])
+    found = [(code, get_language_info(code)["name_local"], address) for code, address in written]
+    return found or (foot.languages if foot else [])
+
+
+@register.simple_tag(takes_context=True)
+def other_languages(context: Any) -> list[tuple[str, str, str]]:
+    """Where else to read this page: nothing for a page in one language. It stands behind `page_head`."""
+    here = get_language()
+    written = getattr(context.get("request"), "written_in", [])
+    return [(code, get_language_info(code)["name_local"], address) for code, address in written if code != here]
 
 
 def _told(page: Any) -> str:

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from cms import catalogue, search
@@ -16,7 +17,7 @@ from cms.models import RepairType, Subject
 from cms.sites import shop_settings
 from cms.subjects import tree_ids
 from shop import drafts, guesses
-from shop.facts import offers_of
+from shop.facts import treatment_kinds
 from shop.models import DraftItem
 from shop.storefront.answers import read_answers
 from shop.storefront.devices import live_devices, page_of_ids
@@ -94,6 +95,7 @@ def show_new(request: HttpRequest, asked: Wanted, *, site: Any, at: Any, context
     if not choices.repairs:
         return render(request, issue.NOTHING_OF, context | {"name": name})
     values: dict[str, list[str]] = {"repairs": asked.repairs, "condition": [answers["condition"]]}
+    values |= {name: request.GET.getlist("part_grade") for name in choices.part_names()}
     if request.method == "POST":
         values |= issue.sent(request, choices)
     if "summary" not in context or not context["summary"].things:
@@ -143,7 +145,7 @@ def finder(request: HttpRequest, site: Any) -> dict[str, Any]:
         "category": category if not words else "",
         "found": rows,
         "families": [(family, known.children(family)) for family in known.families()],
-        "treatments": [offer.repair_type for offer in offers_of(site, ())],
+        "treatments": treatment_kinds(site=site, at=timezone.now()),
         "shop": shop_settings(site),
         "here": request.path,
         "leads": f"{request.path}?device={{device}}&repair={{repair}}",

@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 
 from shop import drafts
 from shop.models import DraftItem
-from shop.storefront.answers import QUESTIONS, read_answers
+from shop.storefront.answers import QUESTIONS, part_questions, read_answers
 from shop.wizard.forms import IssueForm, one, with_issues
 from shop.wizard.next_step import after_issue
-from shop.wizard.offers import Offered, offered
+from shop.wizard.offers import Offered, offered, part_name
 from shop.wizard.opening import NOT_FOR_SALE, Opened, freshen, with_draft
 
 NOTHING_OF = "shop/wizard/nothing_offered.html"
@@ -43,12 +43,14 @@ def values_of(item: DraftItem) -> dict[str, list[str]]:
         "add_ons": [add_on.slug for add_on in item.add_ons.all()],
         "condition": [item.condition],
         "problem": [item.problem],
+        **{part_name(repair): [item.part_grades.get(str(repair.pk), "")] for repair in item.repair_types.all()},
     }
 
 
 def sent(request: HttpRequest, choices: Offered) -> dict[str, list[str]]:
     """What the form says, right or wrong; the common issues that were ticked are in the customer's words."""
-    values = {name: request.POST.getlist(name) for name in ("repairs", "add_ons", "condition", "problem", "issues")}
+    names = ("repairs", "add_ons", "condition", "problem", "issues", *choices.part_names())
+    values = {name: request.POST.getlist(name) for name in names}
     values["problem"] = [with_issues(one(values, "problem"), [i for i in values["issues"] if i in choices.issues])]
     return values
 
@@ -91,6 +93,7 @@ def keep(opened: Opened, item: DraftItem, choices: Offered, values: dict[str, li
         item,
         repair_types=choices.repair_types(values["repairs"]),
         add_ons=choices.chosen_add_ons(values["add_ons"]),
+        part_grades=choices.part_grades(values),
         condition=condition if condition in known else item.condition,
         problem=one(values, "problem"),
         at=opened.at,
@@ -120,7 +123,15 @@ def questions(choices: Offered, values: dict[str, list[str]], form: IssueForm | 
     return {
         "form": form,
         "problem": problem,
-        "repairs": [(fact, fact.repair_type.slug in values.get("repairs", [])) for fact in choices.repairs],
+        "repairs": [
+            (
+                fact,
+                fact.repair_type.slug in values.get("repairs", []),
+                part_questions(fact, one(values, part_name(fact.repair_type))),
+            )
+            for fact in choices.repairs
+        ],
+        "on_request": choices.on_request,
         "add_ons": [(add_on, add_on.slug in values.get("add_ons", [])) for add_on in choices.add_ons],
         "issues": [(issue, issue.casefold() in problem.casefold()) for issue in choices.issues],
         "condition": asked,

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from cms.letterhead import letterhead
 from cms.sites import shop_settings
 from notifications import contacts, outbox
 from notifications.models import Contact
@@ -61,9 +62,7 @@ def send(opened: Opened, address: str, email: str) -> None:
         context={
             "link": address,
             "device": first.device.name if first and first.device else "",
-            "shop_name": shop.name,
-            "shop_phone": shop.phone,
-            "shop_address": shop.address,
+            **letterhead(shop),
         },
         dedupe_key=f"draft.link:{opened.draft.pk}:{email}:{opened.at.isoformat()}",
         at=opened.at,

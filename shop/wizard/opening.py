@@ -106,11 +106,18 @@ def freshen(opened: Opened) -> None:
     if not drafts.is_stale(opened.draft, opened.at):
         return
     try:
-        gone = drafts.reprice(opened.draft, opened.at)
+        done = drafts.reprice(opened.draft, opened.at)
     except (baskets.BasketClosed, *NOT_FOR_SALE):
         return
     messages.info(opened.request, _("We kept your price as long as we promised. It is today's price now."))
-    for name in gone:
+    tell(opened, done)
+
+
+def tell(opened: Opened, done: drafts.Repriced) -> None:
+    """Say which prices are others now and why, and what was taken out."""
+    for moved in done.moved:
+        messages.info(opened.request, f"{moved.repair}: {moved.words}")
+    for name in done.gone:
         messages.warning(opened.request, _("%(name)s is not offered any more and was taken out.") % {"name": name})
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from cms.models import RepairType
 from cms.sites import Site, shop_settings
-from shop import baskets, bill, pricing, quotes
+from shop import baskets, bill, price_snapshots, pricing, quotes
 from shop.draft_prices import share_out
 from shop.models import Quote
 from shop.storefront.answers import in_words
@@ -29,8 +29,7 @@ def preview(
     if shown:
         thing.condition = dict(in_words({"condition": answers["condition"]})).popitem()[1]
     thing.repairs = [
-        Quote(repair_name=repair.name, lines=quotes.frozen_lines(price), total=price.total, currency=price.currency)
-        for repair, price in shown
+        Quote(repair_type=repair, repair_name=repair.name, **price_snapshots.frozen(price)) for repair, price in shown
     ]
     return Summary(
         things=[thing],
@@ -52,11 +51,14 @@ def _prices(
 ) -> list[Wish]:
     chosen = choices.repair_types(values["repairs"])
     added = share_out(choices.chosen_add_ons(values.get("add_ons", [])), chosen)
-    wish: dict[str, Any] = {"site": site, "device": asked.device, "answers": answers, "at": at}
-    return [
-        (repair, quotes.price(**wish, repair_type=repair, add_ons=[row.slug for row in added[repair.pk]]))
-        for repair in chosen
-    ]
+    wish: dict[str, Any] = {"site": site, "device": asked.device, "at": at}
+    parts = choices.part_grades(values)
+    prices = []
+    for repair in chosen:
+        given = answers | {"part_grade": parts.get(str(repair.pk), "")}
+        extras = [row.slug for row in added[repair.pk]]
+        prices.append((repair, quotes.price(**wish, repair_type=repair, answers=given, add_ons=extras)))
+    return prices
 
 
 def _sums(*, site: Site, shown: list[Wish], code: str, at: datetime) -> dict[str, Any]:

@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from repairs import booking, policies
-from shop import drafts
+from shop import baskets, drafts, facts
 from shop.reserve import keep_time, renew_time
 from shop.storefront.answers import QUESTIONS, read_answers
 from shop.wizard.days import as_days, chosen_day
 from shop.wizard.forms import TimeForm, one
 from shop.wizard.next_step import furthest, unanswered
-from shop.wizard.opening import Opened, freshen, with_draft
+from shop.wizard.opening import NOT_FOR_SALE, Opened, freshen, tell, with_draft
 
 DAYS_SHOWN = 14
 NAMES = ("urgency", "service_type", "starts_at")
@@ -62,9 +62,20 @@ def hold(opened: Opened, form: TimeForm, *, day: str) -> HttpResponse:
     except REFUSALS as refusal:
         form.add_error("starts_at", str(refusal))
         return show(opened, form, day=day)
+    follow_visit(opened)
     drafts.forget_unsent(opened.draft, "time")
     drafts.reach(opened.draft, "photos")
     return redirect("draft-photos", token=opened.token)
+
+
+def follow_visit(opened: Opened) -> None:
+    """Where prices depend on the visit, price it all for the time that is held now, and say what changed."""
+    if not facts.visits_matter(opened.site):
+        return
+    try:
+        tell(opened, drafts.reprice(opened.draft, opened.at))
+    except (baskets.BasketClosed, *NOT_FOR_SALE):
+        return  # placed meanwhile, or not to be had: the checkout says so
 
 
 def show(opened: Opened, form: TimeForm, *, day: str, next_starts: list[datetime] | None = None) -> HttpResponse:

@@ -10,7 +10,7 @@ from django_q.models import OrmQ
 from cms.sites import default_site
 from notifications import schedules
 from shop.models import SiteShop
-from site_config.demo import days, forms, people, shop, words
+from site_config.demo import days, forms, packs, people, portuguese, shop, words
 
 
 class NotADemo(Exception):
@@ -19,24 +19,26 @@ class NotADemo(Exception):
     code = "not_a_demo"
 
 
-def load(*, at: datetime) -> int:
-    """Fill an empty database with the demo's shop, and bring the days around `at` up to date.
+def load(*, at: datetime, name: str = "") -> int:
+    """Fill an empty database with the shop of a pack (DEMO_PACK without a `name`), and bring its days up to date.
 
-    What people changed since stays changed. Returns how many visits were booked. Raises NotADemo.
+    The days are those around `at`. What people changed since stays changed. Returns how many visits were booked.
+    Raises NotADemo, NoSuchPack.
     """
     if not settings.DEMO:
         raise NotADemo("Demo data is for the demo only: these settings have DEMO switched off.")
-    site = default_site()
+    site, pack = default_site(), packs.pack(name)
     people.make_people()
-    shop.name_addresses(site)
+    shop.name_addresses(site, pack)
     if not SiteShop.objects.filter(site=site).exists():
         with transaction.atomic():
-            shop.make_shop(site=site, at=at)
-            words.make_words(site=site)
-            forms.make_forms(site=site)
+            shop.make_shop(site=site, pack=pack, at=at)
+            words.make_words(site=site, pack=pack)
+            forms.make_forms(site=site, pack=pack)
+            portuguese.make_portuguese(site=site, pack=pack)
         index_at_once()
     schedules.ensure()
-    return days.fill(site=site, at=at)
+    return days.fill(site=site, pack=pack, at=at)
 
 
 def index_at_once() -> None:

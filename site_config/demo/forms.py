@@ -1,4 +1,4 @@
-"""The demo's forms, the words around the shop's screens and its footer, out of fixtures/demo/forms.json."""
+"""The demo's forms, the words around the shop's screens and its footer, out of forms.json of a pack."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -7,12 +7,12 @@ from typing import Any
 from wagtail.models import Page, Site
 
 from cms.models import FAQGroup, FormField, FormPage, SiteMenus, StorefrontPage
-from site_config.demo.shop import PACK
+from site_config.demo.packs import Pack
 
 
-def make_forms(*, site: Site) -> None:
+def make_forms(*, site: Site, pack: Pack) -> None:
     """Write what stands beside the pages of words.json, below the home page that is there already."""
-    words = json.loads((PACK / "forms.json").read_text(encoding="utf-8"))
+    words = pack.read("forms.json")
     home = site.root_page
     for fields in words["forms"]:
         _form(home, fields)

@@ -1,8 +1,9 @@
-"""The demo's shop: site, address, opening hours, rules of booking, prices, voucher."""
+"""The demo's shop out of its pack: site, address, opening hours, rules of booking, prices, voucher."""
 
-from datetime import datetime, time, timedelta
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -10,76 +11,68 @@ from django.contrib.sites.models import Site as DjangoSite
 from oscar.core.loading import get_model
 from wagtail.models import Site
 
-from catalogue_import.apply import apply
-from catalogue_import.found import rows_found
-from catalogue_import.plan import build
-from catalogue_import.sources import tidy
 from cms.models import ShopSettings
 from repairs.models import BookingPolicy, OpeningHours, Resource
-from shop.models import SiteShop
+from shop.models import SiteShop, TaxRate
 from shop.products import delivery_country
 from site_config.demo import people
-
-PACK = Path(settings.BASE_DIR) / "fixtures" / "demo"
-NAME = "Mendwell London"
-# Open on every day of the week, so that the demo has a today whenever it is started.
-HOURS = {**{day: (time(9), time(18)) for day in range(5)}, 5: (time(9), time(17)), 6: (time(10), time(17))}
+from site_config.demo.catalogue import make_catalogue
+from site_config.demo.packs import Pack
 
 
-def name_addresses(site: Site) -> None:
+def name_addresses(site: Site, pack: Pack) -> None:
     """Tell both site tables where the demo is served; a new DEMO_PORT or PUBLIC_ORIGIN is told at the next start."""
-    origin = urlsplit(settings.PUBLIC_ORIGIN)
+    origin, name = urlsplit(settings.PUBLIC_ORIGIN), pack.shop["details"]["name"]
     host, port = origin.hostname or "127.0.0.1", origin.port or (443 if origin.scheme == "https" else 80)
-    if (site.hostname, site.port, site.site_name) != (host, port, NAME):
-        site.hostname, site.port, site.site_name = host, port, NAME
+    if (site.hostname, site.port, site.site_name) != (host, port, name):
+        site.hostname, site.port, site.site_name = host, port, name
         site.save()
-    DjangoSite.objects.filter(pk=settings.SITE_ID).update(domain=origin.netloc, name=NAME)
+    DjangoSite.objects.filter(pk=settings.SITE_ID).update(domain=origin.netloc, name=name)
 
 
-def make_shop(*, site: Site, at: datetime) -> None:
+def make_shop(*, site: Site, pack: Pack, at: datetime) -> None:
     """Write the shop of an empty database: who it is, when it is open, what it charges."""
-    ShopSettings.objects.update_or_create(
-        site=site,
-        defaults={
-            "name": NAME,
-            "email": "hello@mendwell.example",
-            "phone": "+44 20 7946 0018",
-            "street": "12 Coldharbour Lane",
-            "city": "London",
-            "postcode": "SE5 9NR",
-            "country": "GB",
-            "time_zone": "Europe/London",
-            "latitude": Decimal("51.466400"),
-            "longitude": Decimal("-0.102300"),
-            "tax_number": "GB 000 0000 00",
-        },
-    )
-    partner = get_model("partner", "Partner").objects.create(name=NAME, code="london")
+    told = pack.shop
+    details = {**told["details"], **{key: Decimal(value) for key, value in told.get("place", {}).items()}}
+    ShopSettings.objects.update_or_create(site=site, defaults=details)
+    _make_money(site, told)
+    BookingPolicy.objects.create(site=site, valid_from=at - timedelta(days=365), **told["booking"])
+    for weekday, spans in told["hours"].items():
+        for opens, closes in spans:
+            times = {"opens": time.fromisoformat(opens), "closes": time.fromisoformat(closes)}
+            OpeningHours.objects.create(site=site, weekday=int(weekday), **times)
+    for seat in told["seats"]:
+        Resource.objects.create(site=site, name=seat)
+    make_catalogue(site=site, pack=pack, at=at)
+    if voucher := told.get("voucher"):
+        make_offers(voucher, at=at)
+
+
+def _make_money(site: Site, told: Mapping[str, Any]) -> None:
+    for rate in told["tax_rates"]:
+        values = {"rate": Decimal(rate["rate"]), "country": rate["country"]}
+        begun = date.fromisoformat(rate["valid_from"])
+        TaxRate.objects.update_or_create(code=rate["code"], valid_from=begun, defaults=values)
+    partner = get_model("partner", "Partner").objects.create(name=told["details"]["name"], code=told["code"])
     SiteShop.objects.create(
-        site=site, partner=partner, django_site=DjangoSite.objects.get(pk=settings.SITE_ID), currency="GBP"
+        site=site, partner=partner, django_site=DjangoSite.objects.get(pk=settings.SITE_ID), **told["money"]
     )
     people.see_orders(partner)
-    delivery_country("GB")
-    BookingPolicy.objects.create(site=site, valid_from=at - timedelta(days=365))
-    for weekday, (opens, closes) in HOURS.items():
-        OpeningHours.objects.create(site=site, weekday=weekday, opens=opens, closes=closes)
-    for number in (1, 2):
-        Resource.objects.create(site=site, name=f"Counter {number}")
-    plan = build(pack=tidy.read(PACK / "catalogue.json"), found=rows_found(site=site))
-    apply(plan=plan, site=site, at=at)
-    make_offers(at=at)
+    delivery_country(told["details"]["country"])
 
 
-def make_offers(*, at: datetime) -> None:
-    """The voucher WELCOME10 (a tenth off), and a twentieth off for two repairs at once."""
+def make_offers(told: Mapping[str, Any], *, at: datetime) -> None:
+    """The voucher of new customers, and what two repairs at once take off; each in per cent."""
     everything, _ = get_model("offer", "Range").objects.get_or_create(
         name="All repairs", defaults={"includes_all_products": True}
     )
-    _offer("A tenth off for new customers", everything, repairs=1, percent=10, kind="Voucher")
-    _offer("Two repairs, 5 % off", everything, repairs=2, percent=5, kind="Site")
+    _offer(told["name"], everything, repairs=1, percent=told["percent"], kind="Voucher")
+    if told.get("two_at_once"):
+        words = f"Two repairs, {told['two_at_once']} % off"
+        _offer(words, everything, repairs=2, percent=told["two_at_once"], kind="Site")
     voucher = get_model("voucher", "Voucher").objects.create(
         name="Welcome",
-        code="WELCOME10",
+        code=told["code"],
         usage="Multi-use",
         start_datetime=at - timedelta(days=30),
         end_datetime=at + timedelta(days=365),

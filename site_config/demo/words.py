@@ -1,4 +1,4 @@
-"""The demo's pages, questions and pictures, out of fixtures/demo/words.json.
+"""The demo's pages, questions and pictures, out of words.json of a pack.
 
 Blocks name what they refer to: "@image:bench", "@subject:iphone-13", "@repair:…", "@faq:…", "@group:…", "@page:about";
 inside rich text "@id:warranty" stands for a page's number.
@@ -17,7 +17,7 @@ from wagtail.models import Page, Site
 from cms.locales import default_locale
 from cms.models import FAQ, ContentPage, FAQGroup, FAQPage, HomePage, LandingPage, RepairType, ShopSettings, Subject
 from cms.templatetags.pictures import specs
-from site_config.demo.shop import PACK
+from site_config.demo.packs import Pack
 
 KINDS: dict[str, type[Page]] = {"ContentPage": ContentPage, "FAQPage": FAQPage, "LandingPage": LandingPage}
 NAMED = re.compile(r"@id:([a-z0-9-]+)")
@@ -25,14 +25,17 @@ NAMESPACE = uuid.UUID("4d5cf5a4-6b0f-4d55-9d0e-0c3a1f0f5a11")
 Names = dict[str, Any]
 
 
-def make_words(*, site: Site) -> None:
+def make_words(*, site: Site, pack: Pack) -> None:
     """Put the shop's own home page in the place of Wagtail's welcome page, with its pages and questions below."""
-    words = json.loads((PACK / "words.json").read_text(encoding="utf-8"))
-    images = _images(words["images"])
+    words = pack.read("words.json")
+    images = _images(words.get("images", []), pack)
     home = _home(site, {key: value for key, value in words["home"].items() if key != "body"})
     pages = {"home": home} | {fields["slug"]: _page(home, fields) for fields in words["pages"]}
-    groups = {fields["slug"]: _group(order, fields) for order, fields in enumerate(words["groups"])}
-    faqs = _faqs(words["faqs"], groups)
+    faqs: Names = {}
+    groups: dict[str, FAQGroup] = {}
+    for order, told in enumerate(pack.read("faqs.json")["groups"]):
+        groups[told["slug"]] = group = _group(order, {name: told[name] for name in told if name != "faqs"})
+        faqs |= _faqs(told["faqs"], group)
     names: Names = {f"@page:{slug}": page.pk for slug, page in pages.items()}
     names |= {f"@image:{name}": image for name, image in images.items()}
     names |= {f"@group:{slug}": group.pk for slug, group in groups.items()} | faqs
@@ -46,8 +49,9 @@ def make_words(*, site: Site) -> None:
 def _tell_the_shop(site: Site, pages: Mapping[str, Any], images: Mapping[str, Any]) -> None:
     shop = ShopSettings.for_site(site)
     shop.terms_page, shop.privacy_page = pages["terms"], pages["privacy"]
-    shop.map_image = shop.map_image or get_image_model().objects.get(pk=images["map"]["image"])
-    shop.share_image = shop.share_image or get_image_model().objects.get(pk=images["shop-front"]["image"])
+    for field, name in (("map_image", "map"), ("share_image", "shop-front")):
+        if name in images:
+            setattr(shop, field, get_image_model().objects.get(pk=images[name]["image"]))
     shop.save()
 
 
@@ -93,7 +97,7 @@ def _named(value: Any, names: Names) -> Any:
     return names[value] if isinstance(value, str) and value.startswith("@") else value
 
 
-def _images(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+def _images(rows: list[dict[str, Any]], pack: Pack) -> dict[str, dict[str, Any]]:
     """The drawings of the pack as pictures with their focal points, by name, as an image block stores them."""
     found = {}
     for row in rows:
@@ -101,7 +105,7 @@ def _images(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
         across, down, width, height = row["focal"]
         image.focal_point_x, image.focal_point_y = across, down
         image.focal_point_width, image.focal_point_height = width, height
-        with (PACK / "images" / row["file"]).open("rb") as file:
+        with (pack.folder / "images" / row["file"]).open("rb") as file:
             image.file = ImageFile(file, name=row["file"])
             image.save()
         for shape in row["shapes"]:  # so that nobody waits for them on the first visit
@@ -116,7 +120,7 @@ def _group(order: int, fields: Mapping[str, Any]) -> FAQGroup:
     return group
 
 
-def _faqs(rows: list[dict[str, Any]], groups: Mapping[str, FAQGroup]) -> Names:
+def _faqs(rows: list[dict[str, Any]], group: FAQGroup) -> Names:
     """Write the questions; those with a key can be named by blocks."""
     names: Names = {}
     for order, row in enumerate(rows):
@@ -125,7 +129,7 @@ def _faqs(rows: list[dict[str, Any]], groups: Mapping[str, FAQGroup]) -> Names:
             question=row["question"],
             answer=row["answer"],
             subject=about,
-            group=groups[row["group"]] if row.get("group") else None,
+            group=group,
             sort_order=order,
             locale=default_locale(),
         )

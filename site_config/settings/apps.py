@@ -15,6 +15,8 @@ INSTALLED_APPS = [
     "api.apps.ApiConfig",
     # Wagtail stands before Oscar so that its update_index wins over haystack's.
     "wagtail_headless_preview",
+    # Beside wagtail.locales, not its own locales app: that one offers to copy a tree of pages, live and in English.
+    "wagtail_localize",
     "wagtail.contrib.forms",
     "wagtail.contrib.redirects",
     "wagtail.contrib.settings",
@@ -140,7 +142,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "wagtail.contrib.settings.context_processors.settings",
                 "oscar.core.context_processors.metadata",
             ],
-            "builtins": ["lucide.templatetags.lucide"],
+            "builtins": ["cms.templatetags.icons"],
         },
     },
 ]

@@ -6,7 +6,13 @@ from django.utils.translation import gettext_lazy as _
 
 from site_config.settings.accounts import *  # noqa: F403
 from site_config.settings.apps import *  # noqa: F403
-from site_config.settings.environment import BASE_DIR, PUBLIC_ORIGIN, VAR_DIR, env
+from site_config.settings.environment import (  # noqa: F401 - DEMO_PACK is read as a setting
+    BASE_DIR,
+    DEMO_PACK,
+    PUBLIC_ORIGIN,
+    VAR_DIR,
+    env,
+)
 from site_config.settings.frontends import *  # noqa: F403
 from site_config.settings.oscar import *  # noqa: F403
 from site_config.settings.providers import *  # noqa: F403
@@ -51,6 +57,7 @@ TIME_ZONE = "UTC"
 USE_I18N = True
 USE_TZ = True
 WAGTAIL_I18N_ENABLED = True
+WAGTAILLOCALIZE_SYNC_LIVE_STATUS_ON_TRANSLATE = False  # a translation begins as a draft (cms/translations/)
 PHONENUMBER_DEFAULT_REGION = env("PHONE_REGION", default="GB")
 
 STATIC_URL = "/static/"
@@ -138,7 +145,8 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PUBLIC": True,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
 }
-# Other origins whose browser pages may call the API (never with cookies), and come back from a payment.
+# Other origins whose browser pages may call the API (never with cookies), and come back from a payment; those of
+# FRONTENDS may without being named here.
 ALLOWED_ORIGINS: list[str] = env.list("ALLOWED_ORIGINS", default=[])
 # Requests from one address (or one logged-in person); "" switches a limit off.
 API_RATES = {
@@ -202,6 +210,7 @@ SCHEDULES: dict[str, dict[str, Any]] = {
     },
     "sweep payments": {"func": "notifications.tasks.run_at_now", "args": ("shop.payments.sweep.run",)},
     "sweep photos": {"func": "notifications.tasks.run_at_now", "args": ("repairs.photos.prune",), "minutes": 60 * 24},
+    "forget imported files": {"func": "catalogue_import.tasks.forget", "minutes": 60 * 24},
     "forget kept API answers": {"func": "api.idempotency.prune", "minutes": 60},
     "forget old sessions": {
         "func": "django.core.management.call_command",
@@ -252,13 +261,13 @@ PAGE_CACHE_PREFIXES = (
 PAGE_CACHE_PRIVATE = (
     "/-/", "/.well-known/", "/_allauth/", "/_util/", "/account/", "/accounts/", "/api/", "/basket/", "/bench/",
     "/book/", "/checkout/", "/cms/", "/csrf", "/dashboard/", "/demo/", "/django-admin/", "/documents/", "/favicon.ico",
-    "/find/", "/healthz", "/i18n/", "/live/", "/media/", "/notifications/", "/payments/", "/preview-client/", "/readyz",
-    "/static/", "/track/", "/visitor/", "/ws/",
+    "/find/", "/healthz", "/i18n/", "/live/", "/media/", "/notifications/", "/payments/", "/preview-client/",
+    "/quotes/", "/readyz", "/static/", "/track/", "/visitor/", "/ws/",
 )  # fmt: skip
 PAGE_CACHE_QUERY = (
     "brand", "category", "condition", "currency", "device", "device_category", "family", "group", "limit", "locale",
-    "offset", "ordering", "page", "page_size", "path", "repair_type", "service_type", "subject", "urgency", "year",
-    "year_from", "year_to",
+    "offset", "ordering", "page", "page_size", "part_grade", "path", "repair_type", "service_type", "subject",
+    "urgency", "year", "year_from", "year_to",
 )  # fmt: skip
 PAGE_CACHE_BYPASS_COOKIES = ("sessionid", OSCAR_BASKET_COOKIE_OPEN, "messages")  # noqa: F405
 

@@ -79,7 +79,7 @@ def test_a_hold_is_kept_for_the_basket_and_can_be_given_back(caller: Caller) -> 
     start = caller.free()[0]
     kept = caller.post("holds/", {"starts_at": start})
     assert kept.status_code == 201
-    assert caller.get("basket/").json()["hold"] == kept.json()
+    assert caller.get("basket/").json()["hold"] | {"price_changes": []} == kept.json()
     assert caller.delete(f"holds/{kept.json()['reference']}/").status_code == 204
     assert caller.get("basket/").json()["hold"] is None
     assert not SlotCell.objects.exists()
@@ -157,6 +157,16 @@ def test_a_quote_is_in_the_basket_once_however_often_it_is_added(caller: Caller)
     assert caller.delete(f"basket/lines/{quote}/").json()["lines"] == []
 
 
+@pytest.mark.parametrize("gone", ["iphone_8", "screen"])
+def test_a_basket_says_which_repair_is_no_longer_offered(caller: Caller, shop: Shop, gone: str) -> None:
+    caller.fill()
+    (line,) = caller.get("basket/").json()["lines"]
+    assert line["withdrawn"] is False
+    getattr(shop, gone).unpublish()
+    (line,) = caller.get("basket/").json()["lines"]
+    assert line["withdrawn"] is True
+
+
 def test_an_expired_quote_cannot_be_put_into_a_basket(caller: Caller) -> None:
     quote = caller.quote()
     Quote.objects.update(valid_until=timezone.now() - timedelta(seconds=1))
@@ -166,7 +176,7 @@ def test_an_expired_quote_cannot_be_put_into_a_basket(caller: Caller) -> None:
 def test_a_quote_keeps_its_price_when_prices_rise(caller: Caller) -> None:
     caller.open()
     quote = caller.quote()
-    PriceRule.objects.filter(name="Older device").update(factor=Decimal("9"))
+    PriceRule.objects.filter(name="Older device").update(value=Decimal("9"))
     assert caller.post("basket/lines/", {"quote": quote}).json()["total"]["amount"] == "239.99"
 
 

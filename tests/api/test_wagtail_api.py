@@ -53,13 +53,18 @@ def test_every_kind_of_block_is_answered(caller: Caller, pages: dict[str, Any], 
     assert [row["type"] for row in body] == [raw["type"] for raw in pages["offer"].body.raw_data]
 
 
-def test_v3_answers_rich_text_as_html_that_can_be_shown(caller: Caller, pages: dict[str, Any]) -> None:
-    body = caller.get(f"{V3}{pages['offer'].pk}/").json()["body"]
+@pytest.mark.parametrize("base", [V2, V3])
+def test_rich_text_is_html_that_can_be_shown(caller: Caller, pages: dict[str, Any], base: str) -> None:
+    body = caller.get(f"{base}{pages['offer'].pk}/").json()["body"]
     text = next(row["value"] for row in body if row["type"] == "text")
-    assert "linktype" not in text and '<a href="' in text
+    pages["about"].body = f'<p><a linktype="page" id="{pages["help"].pk}">Help</a></p>'
+    pages["about"].save_revision().publish()
+    words = caller.get(f"{base}{pages['about'].pk}/").json()["body"]
+    for html, address in ((text, "/about/"), (words, "/help/")):
+        assert "linktype" not in html and f'{address}">' in html, html
 
 
-def test_v2_is_for_reading_what_is_stored(caller: Caller, pages: dict[str, Any]) -> None:
+def test_v2_lists_fields_pictures_and_documents(caller: Caller, pages: dict[str, Any]) -> None:
     assert caller.get(f"{V2}?type=cms.LandingPage&fields=body").json()["meta"]["total_count"] == 1
     assert caller.get("/api/cms/v2/images/").status_code == 200
     assert caller.get("/api/cms/v2/documents/").status_code == 200

@@ -20,7 +20,7 @@ PACK = {
     ],
     "repair_types": [{"slug": "glass", "name": "Glass", "subject": "pixel", "minutes": 45}],
     "prices": [{"repair_type": "glass", "subject": "pixel", "currency": "GBP", "price": "150.00"}],
-    "rules": [{"name": "Sale", "factor": "0.9", "repair_type": "glass", "starts_in_days": -1, "ends_in_days": 5}],
+    "rules": [{"name": "Sale", "value": "0.9", "repair_type": "glass", "starts_in_days": -1, "ends_in_days": 5}],
 }
 
 

@@ -20,15 +20,12 @@ def file(tmp_path: Path):
     return write
 
 
-def test_the_demo_pack_is_read_to_the_cent():
-    pack = tidy.read(Path(settings.BASE_DIR) / "fixtures" / "demo" / "catalogue.json")
-    assert [row.slug for row in pack.subjects][:2] == ["phones", "tablets"]
-    prices = {(row.repair_type, row.subject): row.price for row in pack.prices}
-    assert prices["screen-repair", "iphone"] == Decimal("199.99")
-    assert prices["battery-replacement", "iphone"] == Decimal("89.99")
-    assert prices["data-transfer", ""] == Decimal("39.99")
-    assert len(pack.rules) == 6
-    assert {row.slug: row.price for row in pack.add_ons}["screen-protector"] == Decimal("14.99")
+def test_a_pack_is_read_to_the_cent():
+    pack = tidy.read(Path(settings.BASE_DIR) / "fixtures" / "packs" / "beauty" / "catalogue.json")
+    assert len(pack.repair_types) == 9
+    assert [(rule.effect, rule.value) for rule in pack.rules] == [("multiply", Decimal("0.9")), ("add", Decimal(15))]
+    assert pack.rules[0].weekdays == (0, 1, 2)
+    assert {row.slug: row.price for row in pack.add_ons} == {"nail-art": Decimal("12.00"), "paraffin": Decimal("15.00")}
 
 
 def test_a_csv_with_children_before_parents_comes_out_parents_first(file):
@@ -39,7 +36,7 @@ def test_a_csv_with_children_before_parents_comes_out_parents_first(file):
 
 
 def test_a_factor_keeps_every_digit_of_a_json_number(file):
-    assert tidy.read(file('{"rules": [{"name": "x", "factor": 1.1}]}')).rules[0].factor == Decimal("1.1")
+    assert tidy.read(file('{"rules": [{"name": "x", "value": 1.1}]}')).rules[0].value == Decimal("1.1")
 
 
 @pytest.mark.parametrize(

@@ -251,10 +251,13 @@ def test_links_in_texts_lead_to_published_pages_in_one_statement_for_all(
         for number, page in enumerate([shown, hidden, shown] * 3)
     ]
     landing(home, texts)
+    landing(home, texts[:2], slug="short")
     hidden.unpublish()
-    with counted() as statements:
+    client.get("/short/")  # what every page of the site reads once
+    with counted() as few:
+        client.get("/short/")
+    with counted() as many:
         body = client.get("/offer/").content.decode()
     assert '<a href="/shown/">the page 0</a>' in body
     assert "<a>the page 1</a>" in body
-    bodies = [statement for statement in statements if f"IN ({shown.pk}, {hidden.pk})" in statement]
-    assert len(bodies) == 1
+    assert len(many) == len(few)

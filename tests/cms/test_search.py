@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wagtail.models import Locale
 
-from cms import catalogue, search
+from cms import catalogue, search, search_index
 from cms.models import RepairType, Subject
 from cms.sites import default_site
 from cms.versions import Scope, bump
@@ -179,13 +179,12 @@ def test_hostile_words_find_nothing_wrong(many: Shop, typed: str) -> None:
 
 
 KNOWN = catalogue.Catalogue(
-    nodes={n: catalogue.Node(n, "device", f"d{n}", f"Device {n}", "", None) for n in (1, 2)},
+    nodes={
+        1: catalogue.Node(1, "device", "iphone-8", "iPhone 8", "", None),
+        2: catalogue.Node(2, "device", "iphone-13", "iPhone 13", "", None, codes="A2633"),
+    },
     below={None: (1, 2)},
-    device_words={"8": (1,), "a2633": (2,), "iphone": (1, 2)},
-    repair_words={"screen": (7,)},
-    summary_words={"cracked": (7,)},
-    name_lengths={1: 2, 2: 2},
-    repair_nodes={7: None},
+    repairs={7: catalogue.Repair(7, "screen", "Screen", "Cracked", None, ("Screen",), (), ("Cracked",))},
 )
 
 
@@ -202,7 +201,7 @@ def test_the_catalogue_is_read_once_for_each_version_of_the_content(many: Shop) 
         catalogue.read(site)
     with counted() as second:
         catalogue.read(site)
-    assert (len(first), len(second)) == (4, 1)  # the version is asked for each time, here without a request
+    assert (len(first), len(second)) == (5, 2)  # the version is asked for by each part, here without a request
     Subject.objects.filter(slug="iphone-8").update(name="iPhone Eight")
     assert slugs("eight") == []
     bump(Scope.CONTENT)
@@ -222,3 +221,52 @@ def test_two_thousand_devices_fit_into_one_search(shop: Shop) -> None:
     Subject.objects.bulk_create(made)
     assert len(slugs("modle")) == 2000
     assert slugs("model 1234") == ["model-1234"]
+
+
+@pytest.mark.parametrize("typed", ["SM-S911B", "sm s911b", "SMS911U", "galaxy s23 5g"])
+def test_a_code_is_known_with_the_letter_of_its_region(many: Shop, typed: str) -> None:
+    Subject.objects.filter(slug="galaxy-s23").update(model_codes="SM-S911", also_called="s23 5g")
+    assert slugs(typed)[:1] == ["galaxy-s23"]
+
+
+@pytest.mark.parametrize(("typed", "first"), [("macbookair", "macbook-air-13-m2"), ("iphone13pro", "iphone-13-pro")])
+def test_words_typed_as_one_are_taken_apart(many: Shop, typed: str, first: str) -> None:
+    assert slugs(typed)[:1] == [first]
+
+
+def test_a_plus_sign_is_a_word(many: Shop) -> None:
+    subject("device", "Galaxy S23+", "galaxy-s23-plus", Subject.objects.get(slug="samsung-galaxy"))
+    assert slugs("galaxy s23") == ["galaxy-s23", "galaxy-s23-plus"]
+    assert slugs("s23+") == slugs("s23 plus") == ["galaxy-s23-plus"]
+
+
+def test_an_unknown_word_of_a_story_does_not_hide_the_device(many: Shop) -> None:
+    assert slugs("my iphone 13 jumped off a bridge yesterday")[:1] == ["iphone-13"]
+    assert slugs("iphone 13 mini") == []
+
+
+def test_a_large_catalogue_goes_on_answering_while_a_new_one_is_put_in_order(
+    many: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert slugs("eight") == []
+    old, waiting = search_index._Latest.made, []
+    assert old is not None
+    monkeypatch.setattr(search_index._Latest, "made", (old[0], old[1], search_index.AT_ONCE_SECONDS))
+    monkeypatch.setattr(search_index, "Thread", lambda target, args, daemon: waiting.append((target, args)) or _Idle())
+    Subject.objects.filter(slug="iphone-8").update(name="iPhone Eight")
+    Subject.objects.filter(slug="iphone-12").update(live=False)
+    bump(Scope.CONTENT)
+    assert slugs("eight") == []
+    assert slugs("iphone 8") == ["iphone-8"]
+    assert slugs("iphone 12") == []  # what is gone is never shown
+    assert len(waiting) == 1
+    target, args = waiting[0]
+    target(*args)
+    assert slugs("eight") == ["iphone-8"]
+
+
+class _Idle:
+    """A thread that never begins."""
+
+    def start(self) -> None:
+        """Nothing."""

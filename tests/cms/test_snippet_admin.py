@@ -120,7 +120,14 @@ def test_an_editor_proposes_a_price_that_counts_when_a_moderator_says_so(
     editor: Client, moderator: Client, shop: Shop
 ) -> None:
     bare = repair_type("Camera repair", "camera-repair", shop.iphone)
-    form = {"site": shop.site.pk, "repair_type": bare.pk, "subject": shop.iphone.pk, "price": "99", "currency": "GBP"}
+    form = {
+        "site": shop.site.pk,
+        "repair_type": bare.pk,
+        "subject": shop.iphone.pk,
+        "kind": "fixed",
+        "price": "99",
+        "currency": "GBP",
+    }
     assert editor.post("/cms/repairoffer/new/", {**form, "active": "on"}).status_code == 302
     offer = RepairOffer.objects.get(repair_type=bare)
     assert not offer.active

@@ -45,7 +45,7 @@ def test_what_a_row_names_exists(name: str) -> None:
 @pytest.mark.parametrize("name", [name for name in named() if name.startswith("/")])
 def test_an_address_that_a_row_names_is_ours(name: str) -> None:
     if name.strip("/") in CONTENT:
-        packs = [ROOT / "fixtures" / "demo" / f"{pack}.json" for pack in ("words", "forms")]
+        packs = [ROOT / "fixtures" / "packs" / "electronics-london" / f"{pack}.json" for pack in ("words", "forms")]
         words = "".join(pack.read_text(encoding="utf-8") for pack in packs)
         assert f'"{name.strip("/")}"' in words
         return

@@ -77,6 +77,7 @@ def written(editor: Client, shop: Shop) -> tuple[Subject, RepairType]:
 def priced(browser: Client, shop: Shop, device: Subject, repair: RepairType) -> None:
     """Its price, set where the form of the repair leads."""
     form = {"site": shop.site.pk, "repair_type": repair.pk, "subject": device.pk, "price": "149.00", "currency": "GBP"}
+    form["kind"] = "fixed"
     answer = browser.post("/cms/repairoffer/new/", {**form, "active": "on"})
     assert answer.status_code == 302, answer.context["form"].errors
 

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from wagtail.models import Site
 
 from notifications import contacts
-from notifications.contacts import ContactNotUsable, can_text, normal_phone
+from notifications.contacts import ContactNotUsable, can_text, dialled_phone, normal_phone, readable_phone
 from notifications.models import Contact
 from tests.factories import make_user
 from tests.notifications.facts import AT
@@ -138,3 +138,21 @@ def test_one_guest_in_twenty_windows_is_one_row() -> None:
         thread.join()
     assert len(found) == 20
     assert set(found) == {Contact.objects.get().pk}
+
+
+@pytest.mark.parametrize(
+    ("kept", "read", "dialled"),
+    [
+        ("+447911123456", "+44 7911 123456", "+447911123456"),
+        ("020 7946 0018", "+44 20 7946 0018", "+442079460018"),
+        ("+44 (0)20 7946-0018", "+44 20 7946 0018", "+442079460018"),
+        ("+5511961234567", "+55 11 96123-4567", "+5511961234567"),
+        ("0800 REPAIR", "0800 REPAIR", "0800"),
+        ("12", "12", "12"),
+        ("ada07911123456@example.com", "ada07911123456@example.com", "07911123456"),
+        ("", "", ""),
+    ],
+)
+def test_a_number_is_shown_in_groups_and_dialled_in_one_piece(kept: str, read: str, dialled: str) -> None:
+    assert readable_phone(kept) == read
+    assert dialled_phone(kept) == dialled

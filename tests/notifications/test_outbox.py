@@ -12,7 +12,7 @@ from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 from django_q.models import OrmQ
 
-from notifications import outbox, tasks
+from notifications import claims, outbox, tasks
 from notifications.channels.base import Accepted, Outgoing, Refused, Unavailable
 from notifications.kinds import KINDS, UnknownPlaceholder
 from notifications.models import Message
@@ -264,8 +264,8 @@ def test_a_second_copy_is_logged_as_such(scripted: type[Scripted]) -> None:
     scripted.script = [WorkerKilled()]  # type: ignore[list-item]
     with pytest.raises(WorkerKilled):
         tasks.drain(at=AT)
-    assert tasks.drain(at=AT + outbox.LEASE - timedelta(seconds=1)) == 0, "the claim still stands"
-    assert tasks.drain(at=AT + outbox.LEASE) == 1
+    assert tasks.drain(at=AT + claims.LEASE - timedelta(seconds=1)) == 0, "the claim still stands"
+    assert tasks.drain(at=AT + claims.LEASE) == 1
     assert (only().status, only().error) == (Status.SENT, outbox.SECOND)
 
 
@@ -282,7 +282,7 @@ def test_rows_claimed_by_a_dead_worker_but_not_begun_are_neither_lost_nor_counte
 def test_a_slow_worker_whose_claim_ran_out_sends_nothing(scripted: type[Scripted]) -> None:
     post(contact=make_contact(phone=""))
     (slow,) = outbox.claim(at=AT)
-    later = AT + outbox.LEASE
+    later = AT + claims.LEASE
     (quick,) = outbox.claim(at=later)
     assert not outbox.deliver(slow, at=later)
     assert outbox.deliver(quick, at=later)

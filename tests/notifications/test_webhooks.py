@@ -11,6 +11,7 @@ import pytest
 from django.db import transaction
 from django_q.models import OrmQ
 
+from notifications import claims
 from notifications.models import Delivery, Webhook
 from notifications.outbound import MOST_TRIES
 from notifications.systems import calling, deliveries, webhooks
@@ -290,9 +291,9 @@ def test_one_that_does_not_answer_keeps_its_other_calls_waiting_but_nobody_elses
 def test_a_call_whose_worker_died_is_made_again(shop: Any, other: Receiver) -> None:
     hook(shop.site, other.url)
     post(shop)
-    [row] = deliveries.claim(at=SHOP_TIME)
-    assert deliveries.claim(at=SHOP_TIME + timedelta(minutes=1)) == []
-    assert deliveries.drain(at=SHOP_TIME + deliveries.LEASE) == 1
+    [row] = claims.claim(Delivery, at=SHOP_TIME, count=1)
+    assert claims.claim(Delivery, at=SHOP_TIME + timedelta(minutes=1), count=1) == []
+    assert deliveries.drain(at=SHOP_TIME + claims.LEASE) == 1
     assert deliveries.deliver(row, at=SHOP_TIME) is False, "the first worker's claim is over"
     assert len(other.came) == 1
 

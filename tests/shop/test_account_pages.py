@@ -178,6 +178,19 @@ def test_a_browser_is_called_what_a_person_calls_it(agent: str, name: str) -> No
     assert device_name(agent) == name
 
 
+def test_the_present_device_stands_first_among_those_logged_in(client: Client, shop: Any) -> None:
+    make_user(ADA)
+    firefox = "Mozilla/5.0 (Windows NT 10.0; rv:140.0) Gecko/20100101 Firefox/140.0"
+    safari = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Mobile Safari/604.1"
+    for browser, agent in ((Client(), "okhttp/4.12"), (client, firefox), (Client(), safari)):
+        browser.defaults["HTTP_USER_AGENT"] = agent
+        log_in(browser, ADA)
+    body = client.get("/accounts/sessions/").content.decode()
+    places = [body.index(name) for name in ("Firefox on Windows", "This device", "Safari on iPhone", "okhttp")]
+    assert places == sorted(places)
+    assert body.count("This device") == 1
+
+
 def test_the_code_page_knows_the_code_typed_with_or_without_its_dash(client: Client, shop: Any) -> None:
     sign_up(client, ADA)
     code = code_to(ADA)

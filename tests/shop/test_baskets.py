@@ -72,7 +72,7 @@ def test_an_expired_or_used_quote_cannot_be_added(shop: Shop) -> None:
 
 def test_a_line_whose_quote_ran_out_cannot_be_ordered_but_is_still_shown(shop: Shop) -> None:
     reserved(shop)
-    late = baskets.find(site=shop.site, token="a-token", at=SHOP_TIME + timedelta(hours=49))
+    late = baskets.find(site=shop.site, token="a-token", at=SHOP_TIME + timedelta(days=31))
     (line,) = late.all_lines()
     assert line.purchase_info.availability.is_purchase_permitted(1)[0] is False
     assert line.line_price_incl_tax == Decimal("239.99")

@@ -16,6 +16,7 @@ from wagtail.models import Locale
 from cms.blocks import references
 from cms.models import FAQ, ContentPage, FAQPage, FormPage, HomePage, LandingPage, RepairType, Subject
 from cms.sites import site_for
+from cms.versions import Scope, bump
 from repairs import booking
 from repairs.models import BookingPolicy
 from shop import block_facts, facts, quotes
@@ -71,7 +72,7 @@ def test_a_block_never_disagrees_with_the_price_of_the_repairs_own_page(shop: Sh
     kinds = {row.slug: row for row in RepairType.objects.all()} | {"": None}
     for order, (factor, node, kind, age) in enumerate(rules):
         PriceRule.objects.create(
-            site=shop.site, name=f"Rule {order}", factor=factor, order=order, subject=nodes[node],
+            site=shop.site, name=f"Rule {order}", value=factor, priority=order, subject=nodes[node],
             repair_type=kinds[kind], older_than_years=age,
         )  # fmt: skip
     devices, repairs = (shop.iphone_13, shop.iphone_8), (shop.screen, shop.battery, shop.port)
@@ -122,7 +123,7 @@ def test_what_is_unpublished_or_no_longer_offered_leaves_the_block(shop: Shop) -
 
 def test_facts_are_true_until_the_next_rule_begins(shop: Shop) -> None:
     PriceRule.objects.create(
-        site=shop.site, name="Soon", factor=Decimal("0.5"), valid_from=SHOP_TIME + timedelta(minutes=5)
+        site=shop.site, name="Soon", value=Decimal("0.5"), valid_from=SHOP_TIME + timedelta(minutes=5)
     )
     refs = refs_of([offer_block(shop.iphone_13, shop.screen)])
     assert block_facts.answer(site=shop.site, refs=refs, at=SHOP_TIME).until == SHOP_TIME + timedelta(minutes=5)
@@ -130,7 +131,7 @@ def test_facts_are_true_until_the_next_rule_begins(shop: Shop) -> None:
 
 def test_a_page_says_until_when_its_prices_are_true(client: Client, home: HomePage, shop: Shop) -> None:
     soon = timezone.now() + timedelta(seconds=20)
-    PriceRule.objects.create(site=shop.site, name="Soon", factor=Decimal("0.5"), valid_from=soon)
+    PriceRule.objects.create(site=shop.site, name="Soon", value=Decimal("0.5"), valid_from=soon)
     landing(home, [offer_block(shop.iphone_13, shop.screen)])
     assert float(client.get("/offer/")["X-Cache-Until"]) == pytest.approx(soon.timestamp())
     landing(home, [], slug="plain")
@@ -192,6 +193,7 @@ def test_twenty_blocks_take_as_many_statements_as_one(client: Client, home: Home
     block = next(each for each in every_block(shop, home) if each["type"] == "before_after")
     for slug, blocks in (("one", [block]), ("twenty", [block] * 20)):
         landing(home, blocks, slug=slug)
+        bump(Scope.CONTENT)  # as publishing does
         client.get(f"/{slug}/")
         with counted() as statements:
             client.get(f"/{slug}/")
@@ -254,7 +256,7 @@ def test_a_new_price_and_a_new_name_are_on_the_page_at_once(client: Client, home
 
 def test_kept_facts_are_read_again_when_the_clock_changes_them(shop: Shop, rf: Any) -> None:
     begins = SHOP_TIME + timedelta(minutes=5)
-    PriceRule.objects.create(site=shop.site, name="Half", factor=Decimal("0.5"), valid_from=begins)
+    PriceRule.objects.create(site=shop.site, name="Half", value=Decimal("0.5"), valid_from=begins)
     site = site_for(rf.get("/"))
     refs = refs_of([offer_block(shop.iphone_13, shop.screen)])
     before = block_facts.answer(site=site, refs=refs, at=SHOP_TIME).offers[shop.iphone_13.pk, shop.screen.pk]

@@ -67,7 +67,8 @@ def test_the_details_ask_a_browser_to_fill_them_in(client: Client, shop: Shop) -
 def test_a_telephone_number_may_be_written_in_any_common_way(client: Client, shop: Shop, typed: str) -> None:
     reserve(client, shop)
     assert give_details(client, phone=typed).status_code == 302
-    assert initial(client)["phone"] == "+447911123456"
+    assert initial(client)["phone"] == "+44 7911 123456"
+    assert '<span class="tabular">+44 7911 123456</span>' in client.get(PAYMENT_PAGE).content.decode()
 
 
 def test_faults_stand_beside_their_fields_and_above_them(client: Client, shop: Shop) -> None:

@@ -122,6 +122,7 @@ def test_an_owner_sets_prices_in_wagtail_and_the_repair_can_be_ordered(owner: Cl
         "site": shop.site.pk,
         "repair_type": camera.pk,
         "subject": shop.iphone.pk,
+        "kind": "fixed",
         "price": "79.00",
         "currency": "GBP",
     }
@@ -131,7 +132,7 @@ def test_an_owner_sets_prices_in_wagtail_and_the_repair_can_be_ordered(owner: Cl
     assert reserved(shop, quote_for(shop, device=shop.iphone_13, repair_type=camera)).num_lines == 1
 
 
-@pytest.mark.parametrize("name", ["repairoffer:index", "repairoffer:add", "pricerule:index", "pricerule:add"])
+@pytest.mark.parametrize("name", ["repairoffer:index", "repairoffer:add", "pricerule:list", "pricerule:add"])
 def test_the_price_pages_of_wagtail_open(owner: Client, shop: Shop, name: str) -> None:
     assert owner.get(reverse(name)).status_code == 200
 

@@ -108,17 +108,17 @@ def test_prices_follow_the_answers_and_only_where_they_changed(shop: Shop) -> No
 
 def test_a_price_that_is_kept_stays_when_the_shop_changes_its_prices(shop: Shop) -> None:
     draft, _token = started(shop)
-    PriceRule.objects.filter(name="Older device").update(factor=Decimal(3))
+    PriceRule.objects.filter(name="Older device").update(value=Decimal(3))
     drafts.reprice(draft, SHOP_TIME)
     assert totals(draft) == ["239.99"]
 
 
 def test_a_price_that_ran_out_is_asked_for_anew(shop: Shop) -> None:
     draft, _token = started(shop)
-    later = SHOP_TIME + timedelta(hours=49)
+    later = SHOP_TIME + timedelta(days=31)
     assert not drafts.is_stale(draft, SHOP_TIME)
     assert drafts.is_stale(draft, later)
-    PriceRule.objects.filter(name="Older device").update(factor=Decimal(3))
+    PriceRule.objects.filter(name="Older device").update(value=Decimal(3))
     drafts.reprice(draft, later)
     assert totals(draft) == ["599.97"]
 
@@ -126,7 +126,7 @@ def test_a_price_that_ran_out_is_asked_for_anew(shop: Shop) -> None:
 def test_a_repair_that_is_no_longer_offered_leaves_and_is_named(shop: Shop) -> None:
     draft, _token = started(shop, shop.screen, shop.battery)
     shop.battery.offers.update(active=False)
-    assert drafts.reprice(draft, SHOP_TIME + timedelta(hours=49)) == ["Battery replacement"]
+    assert drafts.reprice(draft, SHOP_TIME + timedelta(days=31)).gone == ["Battery replacement"]
     assert totals(draft) == ["239.99"]
     assert [repair.slug for repair in draft.items.get().repair_types.all()] == ["screen-repair"]
 

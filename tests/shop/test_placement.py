@@ -118,8 +118,10 @@ def test_a_total_that_was_not_on_the_screen_is_refused(shop: Shop) -> None:
 
 
 def test_a_quote_that_ran_out_is_refused(shop: Shop) -> None:
+    basket = reserved(shop)
+    Quote.objects.update(valid_until=SHOP_TIME)
     with pytest.raises(quotes.QuoteExpired):
-        place(reserved(shop, starts_at=SHOP_TIME + timedelta(days=3)), at=SHOP_TIME + timedelta(hours=48))
+        place(basket)
 
 
 def test_a_time_that_somebody_else_took_meanwhile_is_refused(shop: Shop) -> None:
@@ -253,3 +255,18 @@ def test_placing_an_order_takes_38_statements_at_most(shop: Shop) -> None:
     with counted() as statements:
         place(basket, customer=ADA, shown_total=Decimal("239.99"))
     assert len(statements) <= 38, "\n".join(statements)
+
+
+@pytest.mark.parametrize(("rule", "taken", "refused"), [("advance", "demo", "in_store"), ("later", "in_store", "demo")])
+def test_a_shop_decides_when_its_customers_pay(shop: Shop, rule: str, taken: str, refused: str) -> None:
+    shop.site.shop.payment = rule
+    shop.site.shop.save()
+    with pytest.raises(placement.WayToPayNotOffered):
+        place(reserved(shop), pay_by=refused)
+    assert place(reserved(shop, token="another"), pay_by=taken).visit.pay_by == taken
+
+
+def test_who_stands_at_the_counter_pays_there_whatever_the_shop_asks_of_bookings(shop: Shop) -> None:
+    shop.site.shop.payment = "advance"
+    shop.site.shop.save()
+    assert place(reserved(shop), pay_by="in_store", walk_in=True).visit.pay_by == "in_store"

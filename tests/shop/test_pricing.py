@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from shop.pricing import AddOnPrice, Catalogue, Rule, Wanted, build, half_up, tax_in
 
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
-OLDER = Rule("Older device", Decimal("1.2"), order=0, number=1, older_than_years=5)
-POOR = Rule("Poor condition", Decimal("1.3"), order=1, number=2, condition="poor")
-URGENT = Rule("Urgent repair", Decimal("1.5"), order=2, number=3, urgency="urgent")
+OLDER = Rule("Older device", Decimal("1.2"), priority=0, number=1, older_than_years=5)
+POOR = Rule("Poor condition", Decimal("1.3"), priority=1, number=2, condition="poor")
+URGENT = Rule("Urgent repair", Decimal("1.5"), priority=2, number=3, urgency="urgent")
 SCREEN = Catalogue(Decimal("199.99"), "Screen repair", "GBP", Decimal("0.2"), rules=(OLDER, POOR, URGENT))
 WISH = Wanted((3, 2, 1), 2017, 7, condition="poor", urgency="urgent")
 
@@ -23,8 +23,8 @@ rules = st.lists(
     st.builds(
         Rule,
         name=st.text(min_size=1, max_size=8),
-        factor=factors,
-        order=st.integers(0, 3),
+        value=factors,
+        priority=st.integers(0, 3),
         condition=st.sampled_from(["", "good", "poor"]),
         older_than_years=st.sampled_from([None, 0, 5, 20]),
     ),
@@ -69,7 +69,7 @@ def test_the_sequence_in_which_rules_are_read_does_not_matter(base: Decimal, fou
 
 @given(base=money, factor=factors)
 def test_the_total_is_the_unrounded_product_rounded_once(base: Decimal, factor: Decimal) -> None:
-    twice = (replace(POOR, factor=factor), replace(URGENT, factor=factor))
+    twice = (replace(POOR, value=factor), replace(URGENT, value=factor))
     price = build(catalogue=replace(SCREEN, base_price=base, rules=twice), wanted=WISH, at=AT)
     assert price.total == half_up(base * factor * factor)
 

@@ -1,13 +1,13 @@
 """A quote is a promise: what was said stays, and is said only about what is offered."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 
 import pytest
 
 from cms.versions import Scope, bump
-from shop import quotes
-from shop.models import PriceRule, Quote, RepairOffer
+from shop import price_snapshots, quotes
+from shop.models import AddOn, PriceRule, Quote, RepairOffer, SiteShop, TaxRate
 from tests.factories import SHOP_TIME, Shop
 from tests.shop.statements import counted
 
@@ -30,7 +30,7 @@ def test_a_quote_freezes_the_worked_price_with_its_reasons(shop: Shop) -> None:
         ("Urgent repair", "1.5", "156.00"),
     ]
     assert quote.answers == {"condition": "poor", "urgency": "urgent", "service_type": "in_store"}
-    assert quote.valid_until == SHOP_TIME + timedelta(hours=48)
+    assert quote.valid_until == SHOP_TIME + timedelta(days=30)
     assert (quote.subject_name, quote.repair_name, quote.minutes) == ("iPhone 8", "Screen repair", 60)
 
 
@@ -100,3 +100,37 @@ def test_issuing_a_quote_takes_six_statements_at_most(shop: Shop) -> None:
     with counted() as statements:
         issue(shop, device=device)
     assert len(statements) <= 6, "\n".join(statements)
+
+
+def test_a_quote_is_replayed_to_the_penny_after_everything_it_was_made_of_is_gone(shop: Shop) -> None:
+    glass = AddOn.objects.create(site=shop.site, name="Glass", slug="glass", price=Decimal("9.99"))
+    RepairOffer.objects.filter(repair_type=shop.screen).update(kind="range", price_max=Decimal("249.99"))
+    PriceRule.objects.create(
+        site=shop.site, name="Saturday", effect="add", value=Decimal("10"), weekdays=[5], priority=9, visit_from=time(9)
+    )
+    quote = issue(shop, add_ons=["glass"], visit_at=datetime(2026, 11, 28, 10, 0, tzinfo=UTC))
+    RepairOffer.objects.all().delete()
+    PriceRule.objects.exclude(name="Saturday").delete()
+    PriceRule.objects.update(value=Decimal("99"), effect="set")
+    glass.delete()
+    TaxRate.objects.update(rate=Decimal("0.05"))
+    SiteShop.objects.update(tax_code="BR-other", tax_name="ISS", unknown_year=1999)
+    kept = Quote.objects.get(pk=quote.pk)
+    again = price_snapshots.replay(kept.snapshot)
+    assert price_snapshots.frozen(again) == {name: getattr(kept, name) for name in price_snapshots.frozen(again)}
+    assert (again.total, again.kind, again.maximum) == (Decimal("487.97"), "range", Decimal("604.97"))
+    assert [rule.name for rule in again.fired] == ["Older device", "Poor condition", "Urgent repair", "Saturday"]
+
+
+def test_a_range_that_a_rule_brings_to_one_figure_is_a_fixed_price(shop: Shop) -> None:
+    RepairOffer.objects.filter(repair_type=shop.screen).update(kind="range", price_max=Decimal("249.99"))
+    PriceRule.objects.create(site=shop.site, name="One price", effect="set", value=Decimal("150"), priority=9)
+    quote = issue(shop)
+    assert (quote.total, quote.kind, quote.maximum) == (Decimal("150.00"), "fixed", None)
+
+
+def test_a_rate_of_tax_holds_from_its_day_on(shop: Shop) -> None:
+    TaxRate.objects.create(code="GB-standard", rate=Decimal("0.25"), valid_from=SHOP_TIME.date() + timedelta(days=1))
+    assert issue(shop).tax == Decimal("78.00")
+    later = issue(shop, at=SHOP_TIME + timedelta(days=1))
+    assert (later.tax, later.tax_rate) == (Decimal("93.60"), Decimal("0.25"))

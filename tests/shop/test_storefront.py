@@ -94,7 +94,7 @@ def test_a_device_is_found_by_name_brand_kind_or_model_code(client: Client, shop
 
 def test_a_search_without_an_answer_says_what_to_try(client: Client, shop: Shop) -> None:
     body = text(client, "/devices/", q="toaster <b>")
-    assert "We did not find that device" in body
+    assert "We do not know this device yet" in body
     assert "toaster &lt;b&gt;" in body
 
 
@@ -149,7 +149,7 @@ def test_a_page_with_prices_is_cached_until_a_rule_begins_or_the_year_ends(clien
     for address in PUBLIC[1:]:
         year = datetime(timezone.now().year + 1, 1, 1, tzinfo=UTC)
         assert float(client.get(address)["X-Cache-Until"]) <= year.timestamp()
-    PriceRule.objects.create(site=shop.site, name="Soon", factor="0.5", valid_from=soon)
+    PriceRule.objects.create(site=shop.site, name="Soon", value="0.5", valid_from=soon)
     for address in PUBLIC[1:]:
         page = client.get(address)
         assert float(page["X-Cache-Until"]) == pytest.approx(soon.timestamp())

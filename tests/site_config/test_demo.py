@@ -86,7 +86,7 @@ def test_a_later_start_adds_what_that_day_lacks_and_ends_what_grew_old(demo: Non
     assert data.load(at=later) > 0
     assert set(Job.objects.filter(pk__in=before).values_list("pk", flat=True)) == before
     stale = Job.objects.filter(appointment__starts_at__lt=later - timedelta(days=5), contact__user=None)
-    assert set(stale.values_list("status", flat=True)) == {"collected"}
+    assert set(stale.values_list("status", flat=True)) == {"collected", "cancelled"}
 
 
 def test_what_people_changed_stays_changed(demo: None):
@@ -163,5 +163,5 @@ def test_the_demo_has_terms_to_agree_to_and_things_to_add(demo: None):
     shop_words = shop_settings(default_site())
     assert shop_words.terms_page.slug == "terms"
     assert shop_words.privacy_page.slug == "privacy"
-    assert AddOn.objects.filter(site=default_site(), active=True).count() == 5
+    assert AddOn.objects.filter(site=default_site(), active=True).count() == 14
     assert FAQ.objects.filter(subject__slug="laptops").exists()

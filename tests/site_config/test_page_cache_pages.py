@@ -230,7 +230,7 @@ def test_a_page_is_fresh_as_soon_as_it_is_published_and_its_old_address_leads_on
 
 def test_a_price_that_changes_by_the_clock_changes_at_its_moment(pages: dict[str, Any], shop: Shop) -> None:
     starts = timezone.now() + timedelta(hours=1)
-    PriceRule.objects.create(site=shop.site, name="Summer", factor=Decimal("0.5"), valid_from=starts, order=99)
+    PriceRule.objects.create(site=shop.site, name="Summer", value=Decimal("0.5"), valid_from=starts, priority=99)
     for path in (
         "/devices/iphone-8/",
         "/prices/",

@@ -1,5 +1,7 @@
 """`manage.py prepare` makes an empty installation ready, and changes nothing the second time."""
 
+from datetime import date
+
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Group
@@ -7,7 +9,7 @@ from django.core.management import call_command
 from django_q.models import Schedule
 from wagtail.models import Page, Site
 
-from shop.models import SiteShop
+from shop.models import SiteShop, TaxRate
 
 
 @pytest.mark.django_db
@@ -30,10 +32,11 @@ def test_an_owner_sets_currency_and_tax_of_a_shop(client, admin_user) -> None:
     client.force_login(admin_user)
     address = f"/cms/siteshop/edit/{shop.pk}/"
     assert client.get(address).status_code == 200
-    given = {"currency": "EUR", "tax_rate": "0.1900", "tax_name": "USt", "tax_code": "DE", "unknown_year": "2020"}
+    TaxRate.objects.create(code="DE", country="DE", rate="0.19", valid_from=date(2007, 1, 1))
+    given = {"currency": "EUR", "tax_name": "USt", "tax_code": "DE", "unknown_year": "2020", "payment": "later"}
     assert client.post(address, {**given, "quote_valid_hours": "24"}).status_code == 302
     shop.refresh_from_db()
-    assert (shop.currency, str(shop.tax_rate)) == ("EUR", "0.1900")
+    assert (shop.currency, shop.tax_code, shop.payment) == ("EUR", "DE", "later")
     assert client.get("/cms/siteshop/new/").status_code == 302
     assert client.post(f"/cms/siteshop/delete/{shop.pk}/").status_code == 302
     assert SiteShop.objects.get() == shop

@@ -104,8 +104,8 @@ def test_production_has_no_address_of_the_tour() -> None:
     )  # fmt: skip
     lines = done.stdout.splitlines()
     assert len(lines) == 5, done.stderr
-    # What is left is Wagtail's page finder, which finds no page of that name.
-    assert all(line.split()[1:] == ["wagtail", "False"] for line in lines), lines
+    # What is left is the finder of editors' pages, which finds no page of that name.
+    assert all(line.split()[1:] == ["cms", "False"] for line in lines), lines
 
 
 @pytest.mark.parametrize("role", [role.key for role in ROLES])

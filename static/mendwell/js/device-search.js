@@ -54,7 +54,8 @@ class DeviceSearch {
     const asking = (this.asking = new AbortController());
     const slow = setTimeout(() => this.line(this.box.dataset.loading), SLOW);
     try {
-      const address = `${this.form.dataset.find}?${new URLSearchParams({ q: words })}`;
+      const only = this.form.dataset.leads ? { only: "devices" } : {}; // a booking asks for a thing, not for answers
+      const address = `${this.form.dataset.find}?${new URLSearchParams({ q: words, ...only })}`;
       const answer = await fetch(address, { signal: asking.signal, credentials: "omit" });
       if (!answer.ok) throw new Error(`${answer.status}`);
       this.known.set(words, await answer.text());
@@ -89,6 +90,11 @@ class DeviceSearch {
       list.setAttribute("aria-label", this.box.dataset.label);
       this.field.setAttribute("aria-controls", list.id);
     }
+    this.box.querySelectorAll("[role=group]").forEach((group, number) => {
+      const title = group.querySelector(".search__title");
+      title.id = `${this.field.id}-group-${number}`;
+      group.setAttribute("aria-labelledby", title.id);
+    });
     this.options.forEach((option, number) => {
       option.id = `${this.field.id}-option-${number}`;
       const address = this.address(option.dataset);
@@ -103,8 +109,10 @@ class DeviceSearch {
     this.status.textContent = this.box.querySelector("[data-say]")?.textContent ?? "";
   }
 
-  address({ device, repair }) {
+  address({ device, repair, thing }) {
     const { leads } = this.form.dataset;
+    if (leads && thing) return `${this.form.action}?${new URLSearchParams({ thing })}`;
+    if (!device) return undefined;
     const address = leads?.replace("{device}", encodeURIComponent(device)).replace("{repair}", encodeURIComponent(repair));
     return address?.replace(/&repair=$/, "");
   }
@@ -126,6 +134,7 @@ class DeviceSearch {
 
   choose(option) {
     const { device, repair, name } = option.dataset;
+    if (!device) return location.assign(option.href);
     const event = new CustomEvent("device:chosen", { bubbles: true, cancelable: true, detail: { device, repair, name } });
     if (!this.form.dispatchEvent(event)) return this.hide();
     location.assign(option.href);

