@@ -249,6 +249,6 @@ def test_what_is_saved_in_passing_never_undoes_the_details_that_were_sent(served
         page.locator("input[name=phone]").fill("07911 123456")
     assert Session.objects.get(session_key=cookies["sessionid"]).session_data == before
     page.reload()
-    assert page.locator("input[name=phone]").input_value() == "07911 123456"
+    assert page.locator("input[name=phone]").input_value() == "+44 7911 123456"
     press(page)
     page.wait_for_url("**/checkout/review/**")

@@ -18,7 +18,7 @@ def test_a_mistyped_wish_is_chosen_with_the_keyboard_alone(served: str, page: An
     option = page.get_by_role("option", name="iPhone 13")
     expect(option).to_be_visible()
     expect(field).to_have_attribute("aria-expanded", "true")
-    expect(page.locator("[data-device-status]")).to_contain_text("1 device found")
+    expect(page.locator("[data-device-status]")).to_contain_text("1 answer")
     field.press("Escape")
     expect(field).to_have_attribute("aria-expanded", "false")
     field.press("ArrowDown")
