@@ -50,6 +50,8 @@ SIGNS = (
     ("other", _("Any other repair")),
 )
 
+PRICED = {"currency": "GBP", "kind": "fixed", "maximum": None, "repair_name": "Screen repair"}
+
 
 class SampleForm(forms.Form):
     """Fields as they look when they are filled, empty and wrong."""
@@ -72,9 +74,7 @@ def new_samples(now: datetime) -> dict[str, Any]:
         {"name": "Screen repair", "reason": "", "factor": None, "amount": "199.99"},
         {"name": "Urgent repair", "reason": "Before all others on the bench.", "factor": "1.5", "amount": "100.00"},
     ]
-    repair = SimpleNamespace(
-        lines=lines, currency="GBP", total=Decimal("299.99"), kind="fixed", maximum=None, repair_name="Screen repair"
-    )
+    repair = SimpleNamespace(lines=lines, total=Decimal("299.99"), **PRICED)
     thing = SimpleNamespace(key=None, name="iPhone 13", icon="smartphone", condition="Good", repairs=[repair], photos=2)
     summary = SimpleNamespace(
         things=[thing],

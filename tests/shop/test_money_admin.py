@@ -117,7 +117,8 @@ def test_a_shop_takes_only_a_tax_code_that_has_a_rate_today(owner: Any, shop: Sh
     row = SiteShop.objects.get()
     TaxRate.objects.create(code="BR-ISS", rate=Decimal("0.05"), valid_from=date(2020, 1, 1))
     form = {
-        "currency": "GBP", "more_currencies": "", "tax_name": "VAT", "tax_code": "BR-ISSS", "unknown_year": "2020",
+        "currency": "GBP", "more_currencies": "", "payment": "choice",
+        "tax_name": "VAT", "tax_code": "BR-ISSS", "unknown_year": "2020",
         "quote_valid_hours": "720",
     }  # fmt: skip
     assert "tax_code" in owner.post(f"/cms/siteshop/edit/{row.pk}/", form).context["form"].errors
