@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from site_config.demo import data, people, port, schema, serving
+from site_config.demo import data, packs, people, port, schema, serving
 
 
 class Command(BaseCommand):
@@ -59,5 +59,7 @@ class Command(BaseCommand):
         lines += [f"  {name:<20} {origin}{path}" for name, path in pages]
         lines += ["", f"Log in at {origin}/accounts/login/ with the password  {people.password()}"]
         lines += [f"  {role:<20} {people.email_of(role)}" for role in people.PEOPLE]
-        lines += ["", "No money moves and no message leaves this machine. Voucher: WELCOME10.", "Ctrl-C ends it.", ""]
+        voucher = packs.pack().shop.get("voucher")
+        said = f" Voucher: {voucher['code']}." if voucher else ""
+        lines += ["", f"No money moves and no message leaves this machine.{said}", "Ctrl-C ends it.", ""]
         return "\n".join(lines)
