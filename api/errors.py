@@ -68,6 +68,7 @@ FAULTS: dict[str, tuple[int, str]] = {
     "other_shop": (409, "The basket holds something of another shop."),
     "already_placed": (409, "This basket was ordered already; `order` names the order."),
     "price_moved": (409, "The total is not the one that was shown; `total` is the new one."),
+    "time_moves_price": (409, "A price depends on the time of the visit; hold the time again to see it."),
     "contact_needed": (422, "We need a name, and an e-mail address or a telephone number."),
     "contact_not_usable": (422, "We cannot write to this e-mail address or call this number."),
     "address_needed": (422, "This way of sending needs an address that we send to."),

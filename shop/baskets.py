@@ -267,7 +267,7 @@ def way_out(problem: Exception, basket: Any) -> dict[str, str]:
     code = getattr(problem, "code", "")
     lines = [] if basket.is_empty else list(basket.all_lines())
     to, words = reverse("basket:summary"), _("Look at your basket")
-    if code in {"hold_expired", "no_time_chosen"} and lines:
+    if code in {"hold_expired", "no_time_chosen", "time_moves_price"} and lines:
         to, words = address_of_time(basket.pk), _("Choose a time")
     elif code in {"contact_needed", "contact_not_usable", "address_needed", "shipping_not_offered"}:
         to, words = reverse("checkout:index"), _("Change your details")

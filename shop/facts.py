@@ -9,7 +9,7 @@ from datetime import UTC, datetime, time
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from cms.kept import kept
 from cms.models import RepairType, Subject
@@ -91,10 +91,15 @@ def rule_of(row: PriceRule) -> pricing.Rule:
     )
 
 
+def visit_rules() -> QuerySet[PriceRule]:
+    """The active rules of all sites that speak of the time of a visit."""
+    about = ~Q(weekdays=[]) | Q(visit_from__isnull=False) | Q(visit_until__isnull=False)
+    return PriceRule.objects.filter(about, active=True)
+
+
 def visits_matter(site: Site) -> bool:
     """Whether a price may depend on the time of the visit. One statement, or none with the site's versions at hand."""
-    matters = ~Q(weekdays=[]) | Q(visit_from__isnull=False) | Q(visit_until__isnull=False)
-    rules = PriceRule.objects.filter(matters, site=site, active=True)
+    rules = visit_rules().filter(site=site)
     if not hasattr(site, "prices_version"):
         return rules.exists()
     return kept("visit-rules", site, rules.exists, version=str(site.prices_version or 0))

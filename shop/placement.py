@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_class, get_model
@@ -18,7 +19,7 @@ from notifications.contacts import ContactNotUsable
 from repairs import booking, policies
 from repairs.booking import HoldExpired
 from repairs.models import Appointment
-from shop import baskets, bill, order_rows, quotes
+from shop import baskets, bill, facts, order_rows, quotes, visit_prices
 from shop.bill import Bill, PriceMoved, ShippingNotOffered
 from shop.checkout.session import as_shipping_address, needs_address
 from shop.models import BasketVisit, OrderVisit, Quote
@@ -73,9 +74,16 @@ class WayToPayNotOffered(Exception):
     code = "way_to_pay_not_offered"
 
 
+class TimeMovesPrice(Exception):
+    """A price depends on the time of the visit, and was given for another time than the one that is held."""
+
+    code = "time_moves_price"
+
+
 PROBLEMS = (
     BasketEmpty,
     PriceMoved,
+    TimeMovesPrice,
     NoTimeChosen,
     ContactNeeded,
     AddressNeeded,
@@ -173,6 +181,7 @@ def _lock(basket: Any, at: datetime, *, walk_in: bool) -> BasketVisit:
     locked = (
         Basket.objects.select_for_update(of=("self",))
         .select_related("visit__hold", "visit__site__shop__django_site", "owner")
+        .annotate(visits_matter=Exists(facts.visit_rules().filter(site=OuterRef("visit__site"))))
         .get(pk=basket.pk)
     )
     if locked.status != Basket.OPEN:
@@ -199,7 +208,17 @@ def _sold(visit: BasketVisit, at: datetime) -> list[Quote]:
         quotes.check(quote, at)
         if quote.site_id != visit.site_id:
             raise baskets.OtherShop(_("Your basket holds repairs of two of our shops. Take out those of one."))
+    _check_time(visit, sold, at)
     return sold
+
+
+def _check_time(visit: BasketVisit, sold: list[Quote], at: datetime) -> None:
+    """A price with a rule about visits is that of the time that is held, whatever way it came into the basket."""
+    starts_at = visit.hold.starts_at if visit.hold is not None else None
+    if starts_at is None or not visit.basket.visits_matter:
+        return
+    if any(quote.visit_at != starts_at and visit_prices.moves(quote, starts_at, at) for quote in sold):
+        raise TimeMovesPrice(_("The price depends on the time of your visit. Choose the time again to see it."))
 
 
 def _shipping_address(method: Any, address: Mapping[str, str] | None) -> Any:

@@ -109,8 +109,8 @@ def visible(request: Request, number: str) -> OrderVisit:
 
 
 PLACING = [
-    "basket_empty", "already_placed", "price_moved", "no_time_chosen", "hold_expired", "quote_expired",
-    "quote_redeemed", "contact_needed", "contact_not_usable", "address_needed", "shipping_not_offered",
+    "basket_empty", "already_placed", "price_moved", "time_moves_price", "no_time_chosen", "hold_expired",
+    "quote_expired", "quote_redeemed", "contact_needed", "contact_not_usable", "address_needed", "shipping_not_offered",
     "way_to_pay_not_offered", "other_currency", "other_shop", "no_policy",
     "terms_not_agreed", "terms_changed",
 ]  # fmt: skip

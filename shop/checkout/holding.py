@@ -15,7 +15,7 @@ from django.views import View
 
 from cms.sites import site_for
 from repairs import booking, policies
-from shop import baskets, reserve
+from shop import baskets, reserve, visit_prices
 
 REFUSALS = (booking.SlotTaken, booking.SlotNotOffered, policies.NoPolicy, baskets.BasketClosed)
 
@@ -46,9 +46,14 @@ def choose_time(request: HttpRequest, session: Any, *, at: datetime) -> None:
         session.say_once("time", {"problem": _("Choose one of these times first.")})
         return
     try:
-        reserve.keep_time(site=site_for(request), basket=request.basket, starts_at=starts_at, at=at)  # type: ignore[attr-defined]
+        wish: dict[str, Any] = {"site": site_for(request), "basket": request.basket, "starts_at": starts_at}  # type: ignore[attr-defined]
+        reserve.keep_time(**wish, at=at)
+        moved = visit_prices.follow(**wish, at=at)
     except REFUSALS as refusal:
         session.say_once("time", {"problem": str(refusal)})
+        return
+    if moved:
+        session.say_once("time", {"problem": " ".join(row.words for row in moved)})
 
 
 def _moment(text: str) -> datetime | None:

@@ -71,6 +71,7 @@ def _book(
         answers=visit.answers,
         add_ons=visit.add_ons,
         problem=visit.problem,
+        visit_at=starts_at,
         at=placed_at,
     )
     basket = baskets.open_basket(site=site, token=baskets.new_token(), at=placed_at)

@@ -12,8 +12,8 @@ from notifications.models import Message
 from repairs import booking
 from repairs.booking import HoldExpired
 from repairs.models import Appointment, Hold, Job
-from shop import baskets, placement, products, quotes
-from shop.models import LedgerEntry, OrderVisit, Quote
+from shop import baskets, placement, products, quotes, visit_prices
+from shop.models import LedgerEntry, OrderVisit, PriceRule, Quote
 from tests.factories import SHOP_TIME, Shop, make_user
 from tests.shop.orders import ADA, TOMORROW, make_offer, make_voucher, place, quote_for, reserved
 from tests.shop.statements import counted
@@ -270,3 +270,22 @@ def test_who_stands_at_the_counter_pays_there_whatever_the_shop_asks_of_bookings
     shop.site.shop.payment = "advance"
     shop.site.shop.save()
     assert place(reserved(shop), pay_by="in_store", walk_in=True).visit.pay_by == "in_store"
+
+
+def test_a_price_for_another_time_than_the_held_one_buys_nothing_until_it_follows(shop: Shop) -> None:
+    PriceRule.objects.create(
+        site=shop.site, name="That day", effect="add", value=10, weekdays=[TOMORROW.weekday()], priority=90
+    )
+    basket = reserved(shop)  # a price that was given before any time was chosen
+    with pytest.raises(placement.TimeMovesPrice):
+        place(basket)
+    (moved,) = visit_prices.follow(site=shop.site, basket=basket, starts_at=TOMORROW, at=SHOP_TIME)
+    assert moved.amount == Decimal("10.00")
+    assert place(baskets.find(site=shop.site, token="a-token", at=SHOP_TIME)).total_incl_tax == Decimal("249.99")
+
+
+def test_a_rule_about_other_days_stands_in_no_orders_way(shop: Shop) -> None:
+    PriceRule.objects.create(
+        site=shop.site, name="Another day", effect="add", value=10, weekdays=[(TOMORROW.weekday() + 1) % 7]
+    )
+    assert place(reserved(shop)).total_incl_tax == Decimal("239.99")
