@@ -51,7 +51,7 @@ FAULTS: dict[str, tuple[int, str]] = {
     "price_on_request": (422, "We price this repair after a look at it; `kind` is on_request in the device's repairs."),
     "part_not_offered": (422, "We do not do this repair with that grade of part; `parts` of the repair lists them."),
     "no_tax_rate": (503, "This shop has no rate of tax for today yet."),
-    "currency_not_offered": (422, "This shop has no prices in that currency."),
+    "currency_not_offered": (400, "This shop has no prices in that currency."),
     "answer_not_known": (422, "One of the answers is not in our list."),
     "quote_expired": (410, "The price is no longer valid; ask for a new quote."),
     "quote_redeemed": (409, "This quote has been ordered already."),

@@ -1,6 +1,7 @@
 """Prices as people write them: "from £49", "US$100–230", "1.234,56 €", "on request", blank.
 
-Decimal only. A blank says that nobody knows the price; it never becomes a zero. What can be read in two ways is refused.
+Decimal only. A blank says that nobody knows the price; it never becomes a zero. What can be read in two ways is
+refused.
 """
 
 import re
@@ -8,120 +9,39 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from django.utils.translation import gettext as _
 
+from catalogue_import.amount_words import (
+    COMMA,
+    CURRENCIES,
+    FREE,
+    FROM,
+    GROSS,
+    NET,
+    NOT_OFFERED,
+    NULLS,
+    ON_REQUEST,
+    POINT,
+    ROUGHLY,
+    SHARED,
+    THREE,
+    WHOLE,
+)
+
 LARGEST = Decimal("9999999999.99")
-NULLS = frozenset(
-    {
-        "",
-        "?",
-        "??",
-        "???",
-        "????",
-        "-",
-        "--",
-        "–",
-        "—",
-        "n/a",
-        "na",
-        "n.a.",
-        "n.a",
-        "#n/a",
-        "null",
-        "none",
-        "nil",
-        "unknown",
-    }
-    | {
-        "tba",
-        "tbd",
-        "unbekannt",
-        "inconnu",
-        "desconhecido",
-        "desconocido",
-        "sconosciuto",
-        "onbekend",
-        "未知",
-        "naməlum",
-        "nan",
-    }
-)
-ON_REQUEST = (
-    "on request", "by request", "poa", "price on application", "call", "ask", "ask us", "please call", "contact us", "quote", "by quote",
-    "auf anfrage", "anfrage", "sur devis", "sur demande", "devis", "sob consulta", "sob orçamento", "a consultar", "consultar", "consulte",
-    "su richiesta", "preventivo", "op aanvraag", "bajo pedido", "a petición", "sorğu ilə", "询价", "詢價", "面议", "電洽", "要問合せ",
-)  # fmt: skip
-NOT_OFFERED = (
-    "not offered", "not available", "unavailable", "not possible", "not repairable", "nicht möglich", "nicht verfügbar", "non disponible",
-    "não disponível", "não disponivel", "indisponível", "no disponible", "non disponibile", "niet mogelijk", "niet beschikbaar", "不提供", "無法維修",
-)  # fmt: skip
-FREE = ("free", "free of charge", "gratis", "kostenlos", "gratuit", "grátis", "gratuito", "免费", "免費", "pulsuz")
-FROM = (
-    "from", "starting at", "starts at", "starting from", "starts from", "min", "min.", "ab", "à partir de", "a partir de", "dès", "desde", "da", "a partire da",
-    "vanaf", "v.a.", "von",
-)  # fmt: skip
-ROUGHLY = (
-    "approx",
-    "approx.",
-    "about",
-    "around",
-    "ca",
-    "ca.",
-    "circa",
-    "etwa",
-    "environ",
-    "cerca de",
-    "ungefähr",
-    "~",
-    "≈",
-    "约",
-    "約",
-)
-GROSS = (
-    "incl. vat", "inc. vat", "incl vat", "inc vat", "including vat", "inkl. mwst", "inkl. mwst.", "inkl mwst", "ttc", "iva incl.", "iva incluido", "iva incluído",
-    "incl. btw", "incl btw", "inc. gst", "inc gst", "incl. gst", "含税", "含稅",
-)  # fmt: skip
-NET = (
-    "excl",
-    "ex vat",
-    "ex. vat",
-    "plus vat",
-    "+ vat",
-    "+vat",
-    "zzgl",
-    "netto",
-    "ht",
-    "hors taxe",
-    "net",
-    "+ iva",
-    "mais iva",
-    "ex gst",
-    "+ gst",
-    "未税",
-    "未稅",
-)
-# Longest first; a sign that several currencies share stands in SHARED and is never guessed.
-CURRENCIES = {
-    "us$": "USD", "usd": "USD", "a$": "AUD", "au$": "AUD", "aud": "AUD", "c$": "CAD", "ca$": "CAD", "cad": "CAD", "nz$": "NZD", "nzd": "NZD",
-    "hk$": "HKD", "hkd": "HKD", "nt$": "TWD", "ntd": "TWD", "twd": "TWD", "s$": "SGD", "sgd": "SGD", "r$": "BRL", "brl": "BRL", "mx$": "MXN", "mxn": "MXN",
-    "£": "GBP", "gbp": "GBP", "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "jp¥": "JPY", "jpy": "JPY", "cn¥": "CNY", "cny": "CNY", "rmb": "CNY",
-    "元": "CNY", "円": "JPY", "₦": "NGN", "ngn": "NGN", "₼": "AZN", "azn": "AZN", "manat": "AZN", "₹": "INR", "inr": "INR", "₺": "TRY", "try": "TRY", "zł": "PLN",
-    "pln": "PLN", "chf": "CHF", "sek": "SEK", "nok": "NOK", "dkk": "DKK", "czk": "CZK", "kč": "CZK", "huf": "HUF", "ron": "RON", "₽": "RUB", "rub": "RUB",
-    "₩": "KRW", "krw": "KRW", "zar": "ZAR", "aed": "AED", "₱": "PHP", "php": "PHP", "฿": "THB", "thb": "THB", "₫": "VND", "vnd": "VND", "₴": "UAH", "uah": "UAH",
-}  # fmt: skip
-SHARED = {
-    "$": ("USD", "AUD", "CAD", "NZD", "HKD", "SGD", "MXN", "TWD"),
-    "¥": ("JPY", "CNY"),
-    "kr": ("SEK", "NOK", "DKK"),
-}
 SIGN = re.compile("|".join(re.escape(sign) for sign in sorted({*CURRENCIES, *SHARED}, key=len, reverse=True)))
 NUMBER = r"\d[\d.,'’ \u00a0\u202f]*\d|\d"
 RANGE = re.compile(
     rf"^({NUMBER})\s*(?:-|–|—|‐|‑|−|~|～|/|\bto\b|\bbis\b|\baté\b|\ba\b|\bà\b|\btot\b|至|到)\s*({NUMBER})$"
 )
 ONE = re.compile(rf"^({NUMBER})$")
-PLAIN_DASHES = str.maketrans({"‐": "-", "‑": "-", "−": "-"})
+PLAIN_MARKS = str.maketrans({"‐": "-", "‑": "-", "−": "-", "٫": ".", "٬": None, "،": ","})
+HIDDEN = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+DASHED = re.compile(r"\d([.,])[-–—](?!\d)")
+GROUPED = re.compile(r"\d{1,3}([.,])\d{3}")
+LEONE = re.compile(r"\ble\b(?=\s?\d)")  # Sierra Leone's sign; elsewhere it is a French word
 
 
 class AmountNotReadable(Exception):
@@ -132,7 +52,7 @@ class AmountNotReadable(Exception):
 
 @dataclass(frozen=True)
 class Amount:
-    """A price: `kind` as of `shop.models.RepairOffer`; both amounts gross. `currency` is empty when the cell names none."""
+    """A price: `kind` as of `shop.models.RepairOffer`; both gross. `currency` is empty when the cell names none."""
 
     kind: str
     price: Decimal | None = None
@@ -141,12 +61,22 @@ class Amount:
     sign: str = ""  # a sign that several currencies share
 
 
-def read(text: str, decimal: str = "") -> Amount | None:
+def plain(text: str) -> str:
+    """A cell with western digits and marks, and nothing that is not seen: "١٬٢٩٩٫٥٠" is "1299.50"."""
+    if text.isascii():
+        return text.casefold()
+    said = unicodedata.normalize("NFKC", HIDDEN.sub("", text)).casefold().translate(PLAIN_MARKS)
+    return "".join(str(unicodedata.decimal(one)) if one.isdecimal() else one for one in said)
+
+
+@lru_cache(maxsize=10_000)  # a price list says the same few hundred things again and again
+def read(text: str, decimal: str = "", currency: str = "") -> Amount | None:
     """The price in a cell; None when nobody knows it. `decimal` is "," or ".", or empty when that is not known.
 
+    `currency` is what row or file say; how people write it settles a number that may be thousands or decimals.
     Raises AmountNotReadable.
     """
-    said = unicodedata.normalize("NFKC", text).casefold().translate(PLAIN_DASHES).strip(" \t\"'*")
+    said = plain(text).strip(" \t\"'*")
     if said in NULLS:
         return None
     for words, kind in ((ON_REQUEST, "on_request"), (NOT_OFFERED, "not_offered")):
@@ -156,17 +86,25 @@ def read(text: str, decimal: str = "") -> Amount | None:
         return Amount("fixed", Decimal(0))
     if any(said.endswith(word) or f"({word}" in said for word in NET):
         raise AmountNotReadable(_("Prices here include tax; this one does not: %(text)s.") % {"text": text[:60]})
-    said, currency, sign = _without_currency(_without(said, GROSS), text)
+    said, named, sign = _without_currency(_without(said, GROSS), text)
     bare = _without(said, ROUGHLY)
-    low = _without(bare, FROM).removesuffix("起").removesuffix("+").removesuffix("-dan").strip(" .:")
-    amount = _amount(low, low != bare.strip(" .:"), decimal, text)
-    return Amount(amount.kind, amount.price, amount.price_max, currency, sign)
+    low = _without(bare, FROM)
+    for ending in ("起", "+", "-dan", "부터", "-tól", "-től"):
+        low = low.removesuffix(ending)
+    low = low.strip(" .:")
+    amount = _amount(low, low != bare.strip(" .:"), decimal, habit(named or currency), text)
+    return Amount(amount.kind, amount.price, amount.price_max, named, sign)
 
 
-def _amount(said: str, at_least: bool, decimal: str, text: str) -> Amount:
-    said = re.sub(r"(?<=\d)(?:,-|\.-|,–|\.–|,—)$", "", said)  # 49,- as shops write it
+def habit(currency: str) -> str:
+    """The decimal mark that people write with a currency; empty where both are used."""
+    return "." if currency in POINT else "," if currency in COMMA else "-" if currency in WHOLE else ""
+
+
+def _amount(said: str, at_least: bool, decimal: str, habit: str, text: str) -> Amount:
+    said = re.sub(r"(?<=\d)(?:,-|\.-|:-|,–|\.–|,—)$", "", said)  # 49,- as shops write it
     if match := RANGE.match(said):
-        low, high = number(match[1], decimal), number(match[2], decimal)
+        low, high = number(match[1], decimal, habit), number(match[2], decimal, habit)
         if high < low:
             raise AmountNotReadable(_("The upper price is lower than the lower one: %(text)s.") % {"text": text[:60]})
         return Amount("range", low, high) if high > low else Amount("fixed", low)
@@ -174,7 +112,7 @@ def _amount(said: str, at_least: bool, decimal: str, text: str) -> Amount:
         if said.startswith(("-", "(")) and any(letter.isdigit() for letter in said):
             raise AmountNotReadable(_("A price cannot be negative: %(text)s.") % {"text": text[:60]})
         raise AmountNotReadable(_("This is not a price: %(text)s.") % {"text": text[:60]})
-    value = number(said, decimal)
+    value = number(said, decimal, habit)
     if value == 0:
         raise AmountNotReadable(_('The price is 0. Leave it empty when it is not known, or write "free".'))
     return Amount("from" if at_least else "fixed", value)
@@ -194,6 +132,7 @@ def _without(said: str, words: Iterable[str]) -> str:
 
 def _without_currency(said: str, text: str) -> tuple[str, str, str]:
     """The text without its currency, the currency, and a sign that several share. Two currencies are refused."""
+    said = LEONE.sub("sle", said)
     found = {match[0] for match in SIGN.finditer(said) if not _inside_word(said, match)}
     named = {CURRENCIES[sign] for sign in found if sign in CURRENCIES}
     shared = {sign for sign in found if sign in SHARED}
@@ -211,11 +150,16 @@ def _inside_word(said: str, match: re.Match[str]) -> bool:
     return before.isalpha() or after.isalpha()
 
 
-def number(text: str, decimal: str = "") -> Decimal:
-    """A number with at most two decimals, thousands marks taken off. Raises AmountNotReadable when it is ambiguous."""
+def number(text: str, decimal: str = "", habit: str = "") -> Decimal:
+    """A number with at most two decimals, thousands marks taken off. Raises AmountNotReadable when it is ambiguous.
+
+    `habit` is the decimal mark that people write with its currency; it only ever shows that a mark is of thousands.
+    """
     said = re.sub(r"[ '’\u00a0\u202f]", "", text)
     mark = decimal or mark_of(said)
-    if not mark and re.fullmatch(r"\d{1,3}[.,]\d{3}", said):
+    if not mark and (match := GROUPED.fullmatch(said)) and habit not in ("", match[1]):
+        said = said.replace(match[1], "")
+    elif not mark and GROUPED.fullmatch(said):
         raise AmountNotReadable(
             _("%(text)s may be thousands or decimals: say which decimal mark the file uses.") % {"text": text[:60]}
         )
@@ -227,6 +171,8 @@ def number(text: str, decimal: str = "") -> Decimal:
         raise AmountNotReadable(_("This is not a number: %(text)s.") % {"text": text[:60]})
     if len(cents.rstrip("0")) > 2:
         raise AmountNotReadable(_("More than two decimals: %(text)s.") % {"text": text[:60]})
+    if len(whole) > 24:  # more than Decimal can round
+        raise AmountNotReadable(_("The price is larger than any price: %(text)s.") % {"text": text[:60]})
     value = Decimal(f"{whole.replace(other, '')}.{cents or '0'}").quantize(Decimal("0.01"))
     if value > LARGEST:
         raise AmountNotReadable(_("The price is larger than any price: %(text)s.") % {"text": text[:60]})
@@ -246,17 +192,27 @@ def mark_of(said: str) -> str:
     return ""
 
 
-def decimal_of(cells: Iterable[str]) -> str:
-    """The decimal mark of a column, proved by its cells; empty when none proves it or they contradict each other."""
+def decimal_of(cells: Iterable[str], currency: str = "") -> str:
+    """The decimal mark of a column, proved by its cells; empty when none proves it or they contradict each other.
+
+    49,- proves a comma. 1.299 proves that the point is of thousands: no price has a third decimal that is not 0, but
+    in `currency`, or one that a cell names, of which a thousandth is a coin.
+    """
     marks: set[str] = set()
     for cell in cells:
-        for found in re.findall(NUMBER, unicodedata.normalize("NFKC", cell)):
-            marks.add(mark_of(re.sub(r"[ '’\u00a0\u202f]", "", found)))
+        said = plain(cell)
+        marks |= {match[1] for match in DASHED.finditer(said)}
+        thousandths = currency in THREE or any(one.casefold() in said for one in THREE)
+        for found in re.findall(NUMBER, said):
+            bare = re.sub(r"[ '’\u00a0\u202f]", "", found)
+            marks.add(mark_of(bare))
+            if (match := GROUPED.fullmatch(bare)) and not thousandths and not bare.endswith("0"):
+                marks.add("," if match[1] == "." else ".")
     marks.discard("")
     return marks.pop() if len(marks) == 1 else ""
 
 
 def currency_in(text: str) -> str:
     """The currency that a text such as a header names without doubt: "Price_euros", "price_avg_azn"; else empty."""
-    said = unicodedata.normalize("NFKC", text).casefold().replace("_", " ")
+    said = plain(text).replace("_", " ")
     return _without_currency(said, text)[1] if said else ""

@@ -3,15 +3,19 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
 from datetime import datetime
+from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django_q.tasks import async_task
 
-from catalogue_import.found import offers_for
-from catalogue_import.plan import Plan
+from catalogue_import import bulk
+from catalogue_import.found import PRICE, Finder
+from catalogue_import.plan import Plan, key_of
 from catalogue_import.rows import AddOnRow, PriceRow, RepairTypeRow, Row, RuleRow, SubjectRow, lines_of
 from cms import publishing
 from cms.locales import default_locale
@@ -23,6 +27,9 @@ from shop.products import product_for
 
 CHUNK = 1_000
 AT_ONCE = 1_000  # of more, the worker brings the search of the admin up to date
+MANY = 10_000  # rows, from which on the database is told to count its tables anew
+KEY = ("site_id", "repair_type_id", "subject_id")
+_said = attrgetter(*PRICE)
 OFFER_FIELDS = ("kind", "price", "price_max", "minutes", "warranty_days", "active")
 
 
@@ -66,21 +73,27 @@ class Writer:
 
     def __init__(self, *, site: Site, at: datetime, by: Any = None) -> None:
         self.site, self.at, self.by = site, at, by
-        self.locale = default_locale()
+        self.finder = Finder(site=site)
+        self.locale = self.finder.locale
         self.published: list[Any] = []  # up to as many as are announced
         self.published_any = False
         self.to_index: dict[type[Any], list[int]] = {}
         self.priced: set[int] = set()
         self.prices_moved = False
+        self.written = 0
 
-    def write(self, kind: type[Any], rows: Sequence[Any]) -> None:
-        """Write rows of one kind; whatever they point at must be there. Raises RowNotWritable."""
+    def write(self, kind: type[Any], rows: Sequence[Any], *, new: bool = False) -> None:
+        """Write rows of one kind; whatever they point at must be there. `new`: none of them is, so none is looked for.
+
+        Raises RowNotWritable.
+        """
+        self.written += len(rows)
         if kind is SubjectRow:
-            self._subjects(rows)
+            self._subjects(rows, new)
         elif kind is RepairTypeRow:
-            self._repair_types(rows)
+            self._repair_types(rows, new)
         elif kind is PriceRow:
-            self._prices(rows)
+            self._prices(rows, new)
         elif kind is RuleRow:
             for row in rows:
                 write_rule(row, site=self.site, at=self.at)
@@ -96,6 +109,8 @@ class Writer:
             bump(Scope.PRICES, site_id=self.site.pk)
         if self.published_any:
             publishing.told(self.published)
+        if self.written >= MANY:
+            bulk.analyze(Subject, RepairType, RepairOffer, *publishing.TABLES)
         if sum(len(pks) for pks in self.to_index.values()) <= AT_ONCE:
             for model, pks in self.to_index.items():
                 publishing.index_many(model, pks)
@@ -106,25 +121,27 @@ class Writer:
                     "catalogue_import.tasks.index", model._meta.label, pks[start : start + AT_ONCE], task_name="index"
                 )
 
-    def _subjects(self, rows: Sequence[SubjectRow]) -> None:
-        parents = nodes_by_slug({row.parent for row in rows})
-        there = nodes_by_slug({row.slug for row in rows})
-        values = [(row, plain(row, "common_issues") | {"parent": parents.get(row.parent)}) for row in rows]
-        self._publish(Subject, [(there.get(row.slug), some) for row, some in values])
+    def _subjects(self, rows: Sequence[SubjectRow], new: bool) -> None:
+        parents = self.finder.nodes({row.parent for row in rows})
+        there = {} if new else nodes_by_slug({row.slug for row in rows})
+        values = [(row, plain(row, "common_issues", "parent") | {"parent_id": parents.get(row.parent)}) for row in rows]
+        made = self._publish(Subject, [(there.get(row.slug), some) for row, some in values])
+        self.finder.node_pks.update((node.slug, node.pk) for node in made)
+        self.finder.fresh.update(node.pk for node in made)
         complaining = [row for row in rows if row.common_issues]
         if complaining:
-            now = nodes_by_slug({row.slug for row in complaining})
+            now = self.finder.nodes({row.slug for row in complaining})
             self._complaints([(now[row.slug], lines_of(row.common_issues)) for row in complaining])
 
-    def _repair_types(self, rows: Sequence[RepairTypeRow]) -> None:
-        nodes = nodes_by_slug({row.subject for row in rows})
-        there = kinds_by_slug({row.slug for row in rows})
+    def _repair_types(self, rows: Sequence[RepairTypeRow], new: bool) -> None:
+        nodes = self.finder.nodes({row.subject for row in rows})
+        there = {} if new else kinds_by_slug({row.slug for row in rows})
         values = [
             (
                 there.get(row.slug),
-                plain(row)
+                plain(row, "subject")
                 | {
-                    "subject": nodes.get(row.subject),
+                    "subject_id": nodes.get(row.subject),
                     "parts_required": list(row.parts_required),
                     "locale": self.locale,
                 },
@@ -133,21 +150,21 @@ class Writer:
         ]
         self._publish(RepairType, values)
 
-    def _complaints(self, wanted: list[tuple[Subject, list[str]]]) -> None:
+    def _complaints(self, wanted: list[tuple[int, list[str]]]) -> None:
         """Publish the complaints that are not there yet, after those that are; what editors wrote stays as it is."""
         there: dict[int, list[str]] = {}
-        rows = CommonIssue.objects.filter(subject__in=[node.pk for node, _phrases in wanted], locale=self.locale)
+        rows = CommonIssue.objects.filter(subject__in=[node for node, _phrases in wanted], locale=self.locale)
         for subject_id, phrase in rows.values_list("subject_id", "phrase"):
             there.setdefault(subject_id, []).append(phrase)
         new = []
         for node, phrases in wanted:
-            have = there.get(node.pk, [])
+            have = there.get(node, [])
             for number, phrase in enumerate((one for one in phrases if one not in have), start=len(have)):
-                new.append((None, {"locale": self.locale, "subject": node, "phrase": phrase, "sort_order": number}))
+                new.append((None, {"locale": self.locale, "subject_id": node, "phrase": phrase, "sort_order": number}))
         self._publish(CommonIssue, new)
 
-    def _publish(self, model: type[Any], wanted: list[tuple[Any | None, dict[str, Any]]]) -> None:
-        """New objects and changed ones, each in its own batch."""
+    def _publish(self, model: type[Any], wanted: list[tuple[Any | None, dict[str, Any]]]) -> list[Any]:
+        """New objects and changed ones, each in its own batch. Returns the new ones."""
         new: list[Any] = []
         old: list[Any] = []
         for there, values in wanted:
@@ -164,39 +181,29 @@ class Writer:
         self.published_any = self.published_any or bool(new or old)
         self.to_index.setdefault(model, []).extend(thing.pk for thing in new + old)
         self.published += (new + old)[: publishing.MOST_ANNOUNCED - len(self.published)]
+        return new
 
-    def _prices(self, rows: Sequence[PriceRow]) -> None:
-        kinds = kinds_by_slug({row.repair_type for row in rows})
-        nodes = nodes_by_slug({row.subject for row in rows})
-        there = {
-            (offer.repair_type_id, offer.subject_id, offer.currency, offer.part_grade): offer
-            for offer in offers_for(site=self.site, subjects={row.subject for row in rows}, kinds=set(kinds))
-        }
-        new: list[RepairOffer] = []
-        old: list[RepairOffer] = []
-        for row in rows:
-            kind = kinds[row.repair_type]
-            node = nodes[row.subject].pk if row.subject else None
-            values = {name: getattr(row, name) for name in OFFER_FIELDS if name != "active"} | {"active": True}
-            offer = there.get((kind.pk, node, row.currency, row.part_grade))
-            if offer is None:
-                new.append(
-                    RepairOffer(
-                        site_id=self.site.pk,
-                        repair_type_id=kind.pk,
-                        subject_id=node,
-                        currency=row.currency,
-                        part_grade=row.part_grade,
-                        **values,
-                    )
-                )
-                continue
-            for name, value in values.items():
-                setattr(offer, name, value)
-            old.append(offer)
-        RepairOffer.objects.bulk_create(new, batch_size=CHUNK)
-        upsert(RepairOffer, old, OFFER_FIELDS)
-        self.priced |= {kind.pk for kind in kinds.values()}
+    def _prices(self, rows: Sequence[PriceRow], new: bool) -> None:
+        kinds = self.finder.kinds({row.repair_type for row in rows})
+        nodes: dict[str, int | None] = {"": None, **self.finder.nodes({row.subject for row in rows})}
+        there = {} if new else {key_of(row): pk for pk, row in self.finder.offers(rows)}
+        old = [(pk, row) for row in rows if (pk := there.get(key_of(row)))]
+        added = [row for row in rows if key_of(row) not in there] if old else rows
+        where = [(kinds[row.repair_type], nodes[row.subject]) for row in added]
+        values = ((self.site.pk, *place, *_said(row), True) for place, row in zip(where, added, strict=True))
+        bulk.insert(RepairOffer, (*KEY, *PRICE, "active"), values)
+        changed = [
+            RepairOffer(
+                pk=pk,
+                site_id=self.site.pk,
+                repair_type_id=kinds[row.repair_type],
+                subject_id=nodes[row.subject],
+                **plain(row, "repair_type", "subject"),
+            )
+            for pk, row in old
+        ]
+        upsert(RepairOffer, changed, OFFER_FIELDS)
+        self.priced |= set(kinds.values())
         self.prices_moved = True
 
 
@@ -231,13 +238,17 @@ def plain(row: Any, *without: str) -> dict[str, Any]:
 
 def checked(thing: Any) -> None:
     """Lengths, choices and numbers as the model has them; no statement. Raises RowNotWritable."""
-    relations = {field.name for field in thing._meta.concrete_fields if field.is_relation}
     try:
-        thing.clean_fields(exclude=relations)
+        thing.clean_fields(exclude=_relations(thing._meta.label))
     except ValidationError as error:
         raise RowNotWritable(
             _("%(name)s cannot be written: %(words)s") % {"name": thing, "words": "; ".join(error.messages)}
         ) from error
+
+
+@lru_cache
+def _relations(label: str) -> set[str]:
+    return {field.name for field in apps.get_model(label)._meta.concrete_fields if field.is_relation}
 
 
 def upsert(model: type[Any], objects: list[Any], names: Iterable[str]) -> None:

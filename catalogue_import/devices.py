@@ -74,6 +74,8 @@ class Devices:
         found = self.asked_devices[ask]
         if found is None:
             return self.doubts.wait(DEVICE, said_of(entry))
+        if found[1] < CERTAIN:
+            self.doubts.relied_on(DEVICE, said_of(entry))
         if found[0] in self.wishes or not self.is_group(found[0]):
             self._wish(entry, *found)
         return found
@@ -94,6 +96,9 @@ class Devices:
             return None
         matches = self.names.find(text=entry.model, brand=entry.brand, codes=entry.codes, year=entry.year)
         if matches and matches[0].confidence >= (CERTAIN if decided else SURE):
+            if matches[0].confidence < CERTAIN:
+                words = _("Taken for %(name)s.") % {"name": matches[0].name}
+                self.doubts.assume(Doubt(DEVICE, said, _title(entry), entry.number, words, matches))
             return matches[0].slug, matches[0].confidence
         if decided is None or decided.decision != "new":
             if not matches and entry.repair and not entry.codes and (group := self._group_named(entry)):

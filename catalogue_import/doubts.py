@@ -1,4 +1,8 @@
-"""What only a person can tell: names that may mean something, each asked once however many rows wait for the answer."""
+"""What only a person can tell: names that may mean something, each asked once however many rows wait for the answer.
+
+A name that is surely another one, though not letter for letter, is taken for it without asking; it is told, so that a
+person can say that it is not.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -42,10 +46,20 @@ class Doubts:
 
     decided: Mapping[tuple[str, str], Decided]
     asked: dict[tuple[str, str], Doubt] = field(default_factory=dict)
+    assumed: dict[tuple[str, str], Doubt] = field(default_factory=dict)
 
     def ask(self, doubt: Doubt) -> None:
         """Ask once."""
         self.asked.setdefault((doubt.what, doubt.said), doubt)
+
+    def assume(self, doubt: Doubt) -> None:
+        """A name was taken for the first of its candidates."""
+        self.assumed.setdefault((doubt.what, doubt.said), doubt)
+
+    def relied_on(self, what: str, said: str) -> None:
+        """One more row rests on what was assumed."""
+        if doubt := self.assumed.get((what, said)):
+            doubt.rows += 1
 
     def wait(self, what: str, said: str) -> Skipped:
         """A row waits for the answer, or somebody said to leave it out."""

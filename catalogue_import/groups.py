@@ -1,5 +1,6 @@
 """Where a device of an import belongs: the family and category that the file, its name or its brand tell."""
 
+import re
 from dataclasses import dataclass, field
 
 from django.utils.text import slugify
@@ -37,6 +38,7 @@ FAMILIES = (
     ("vehicles", "Vehicles", "car", "car cars vehicle vehicles auto avtomobil"),
 )
 OTHER = ("other-devices", "Other devices", "wrench")
+IN_BRACKETS = re.compile(r"\([^()]*\)")
 WORDS = {word: row[:3] for row in FAMILIES for word in row[3].split()}
 BRANDS = {
     "hp": "HP",
@@ -80,7 +82,9 @@ class Groups:
             self._file(row)
 
     def _file(self, row: SubjectRow) -> None:
-        self.by_key.setdefault(" ".join(tokens(row.name)), []).append(row.slug)
+        bare = IN_BRACKETS.sub(" ", row.name)  # "iPad Air (2019–25)" is meant by "iPad Air"
+        for key in {" ".join(tokens(row.name)), " ".join(tokens(bare))} - {""}:
+            self.by_key.setdefault(key, []).append(row.slug)
 
     def named(self, text: str, kind: str = "") -> str:
         """The slug of a family or category that a text names: "Phone", "phones", "iPhone"; empty for none."""

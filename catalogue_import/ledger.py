@@ -27,6 +27,7 @@ class Ledger:
     def compared(
         self, row: Row, there: dict[Key, Row], number: int, confidence: int, column: str
     ) -> Iterator[ImportLine]:
+        """The line of a row, if it has one."""
         change = plan.compared(row, there)
         if change is None:
             self.counts["unchanged"] += 1
@@ -54,6 +55,7 @@ class Ledger:
                     self.locked[slug] = _("An editor has a draft of it that is not published.")
 
     def refused(self, fault: Fault) -> ImportLine:
+        """A row, or a change, that is not taken."""
         self.counts["refused"] += 1
         return ImportLine(
             run_id=self.run_id,
@@ -65,12 +67,13 @@ class Ledger:
             words=str(fault.words)[:500],
         )
 
-    def doubtful(self, doubt: Doubt) -> ImportLine:
-        self.counts["doubtful"] += 1
+    def named(self, doubt: Doubt, outcome: str) -> ImportLine:
+        """A name that somebody must explain, or that was taken for another."""
+        self.counts[str(outcome)] += 1
         return ImportLine(
             run_id=self.run_id,
             number=doubt.number,
-            outcome=ImportLine.Outcome.DOUBTFUL,
+            outcome=outcome,
             kind=doubt.what,
             key=[doubt.said],
             title=doubt.text[:300],

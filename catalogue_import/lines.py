@@ -3,10 +3,13 @@
 from dataclasses import MISSING, asdict, fields
 from datetime import time, timedelta
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
+
 from catalogue_import.models import ImportLine
-from catalogue_import.plan import KEYS, NAMES, Change
+from catalogue_import.plan import KEYS, NAMES, Change, key_of
 from catalogue_import.rows import Row
 
 ROWS: dict[str, type[Any]] = {name: kind for kind, name in NAMES.items()}
@@ -14,6 +17,25 @@ MONEY = {"price", "price_max", "value"}
 DAYS = {"starts_in", "ends_in"}
 HOURS = {"visit_from", "visit_until"}
 TUPLES = {"weekdays", "parts_required"}
+DEFAULTS = {
+    kind: [
+        (one.name, one.default_factory() if one.default_factory is not MISSING else one.default) for one in fields(kind)
+    ]
+    for kind in KEYS
+}
+# The columns of a line as `stored` gives them; the last ones are JSON.
+JSON = ("key", "old", "new", "candidates")
+PLAIN = tuple(
+    one.attname for one in ImportLine._meta.concrete_fields if not one.primary_key and one.attname not in JSON
+)
+STORED = PLAIN + JSON
+_plain_values, _json_values = attrgetter(*PLAIN), attrgetter(*JSON)
+_encode = DjangoJSONEncoder(ensure_ascii=False).encode
+
+
+def stored(line: ImportLine) -> tuple[Any, ...]:
+    """The values of a line in the order of STORED, as `bulk.insert` wants them."""
+    return _plain_values(line) + tuple(None if value is None else _encode(value) for value in _json_values(line))
 
 
 def line_of(
@@ -33,7 +55,7 @@ def line_of(
         number=number,
         outcome=outcome,
         kind=NAMES[kind],
-        key=[str(getattr(row, name)) for name in KEYS[kind]],
+        key=list(key_of(row)[1]),
         title=title_of(row),
         column=column[:200],
         old=old,
@@ -45,17 +67,16 @@ def line_of(
 def title_of(row: Row) -> str:
     """What a row is about, in one line."""
     name = getattr(row, "name", "")
-    return (name or " ".join(filter(None, (str(getattr(row, one)) for one in KEYS[type(row)]))))[:300]
+    return (name or " ".join(filter(None, key_of(row)[1])))[:300]
 
 
 def _said(row: Row) -> dict[str, Any]:
     """The fields of a row that say more than their defaults do."""
     found = {}
-    for one in fields(row):
-        default = one.default_factory() if one.default_factory is not MISSING else one.default
-        value = getattr(row, one.name)
+    for name, default in DEFAULTS[type(row)]:
+        value = getattr(row, name)
         if value != default:
-            found[one.name] = _plain(value)
+            found[name] = _plain(value)
     return found
 
 

@@ -82,6 +82,7 @@ def line_of(brand: str) -> str:
     return said.removeprefix(known).strip() if said in ALIASES and known in said else said if said in ALIASES else ""
 
 
+@lru_cache(maxsize=20_000)
 def label_of(text: str) -> Label:
     """Take codes and a year out of a label such as "iPad 8 (2020) (A2270 A2428 A2429 A2430)"."""
     codes: list[str] = []
@@ -168,8 +169,13 @@ class Names:
         all_codes = {code.casefold() for code in (*label.codes, *codes, *(words if len(words) == 1 else ()))}
         by_code = {slug for code in all_codes for slug in self.by_code.get(code, ())}
         if by_code and (found := self._fitting(sorted(by_code), brand, None, None)):
-            same = [slug for slug in found if _block(self._key(slug)) == _block(key) or len(words) == 1]
+            same = [
+                one for one in found if _block(self._key(one)) == _block(key) or len(words) == 1 or self._part(key, one)
+            ]
             return self._matches(same or found, BY_CODE if same else DOUBTFUL)
+        inside = {slug for word in words if A_CODE.match(word) for slug in self.by_code.get(word.casefold(), ())}
+        if len(words) > 1 and (found := self._fitting(sorted(inside), brand, None, None)):
+            return self._matches(found, DOUBTFUL)  # "ZenBook UX430UA": its code is in the name
         if found := self._fitting(self.by_words.get(" ".join(sorted(bare.split())), ()), brand, label.year, year):
             told = brand and any(not word.isdigit() for word in bare.split())
             return self._matches(found, REORDERED if told else SURE - 5)
@@ -217,6 +223,10 @@ class Names:
     def _matches(self, slugs: list[str], worth: int) -> list[Match]:
         confidence = worth if len(slugs) == 1 else min(worth, SURE - 5)
         return [Match(slug, self.things[slug].name, confidence) for slug in slugs[:6]]
+
+    def _part(self, key: str, slug: str) -> bool:
+        """Whether a key says less than the name of a device, and nothing else: "iPhone SE" of the first generation."""
+        return set(key.split()) < set(self._key(slug).split())
 
     def _key(self, slug: str) -> str:
         thing = self.things[slug]

@@ -9,6 +9,8 @@ from functools import lru_cache
 from rapidfuzz import fuzz
 
 from catalogue_import.match import CERTAIN, DOUBTFUL, SURE, Match
+from catalogue_import.match_words import BRANDS, LINES
+from catalogue_import.sources import repair_words
 
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 SAME_THING = 96
@@ -120,7 +122,6 @@ PARTS: dict[str, tuple[str, ...]] = {
     "liquid damage": ("liquid damage", "water damage", "wasserschaden", "degat des eaux", "oxydation", "dano por agua", "danos por liquido", "waterschade", "进水", "泡水"),
     "data": ("data recovery", "data rescue", "datenrettung", "recuperation de donnees", "recuperacao de dados", "recuperacion de datos"),
 }  # fmt: skip
-WORDS = sorted(((word, part) for part, some in PARTS.items() for word in some), key=lambda pair: -len(pair[0]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,34 @@ def folded(text: str) -> str:
     return " ".join(re.findall(r"\w+", plain.replace("_", " ")))
 
 
+WORDS = sorted(
+    {(folded(word), part) for one in (PARTS, repair_words.PARTS) for part, some in one.items() for word in some},
+    key=lambda pair: (-len(pair[0]), pair),
+)
+# The device may be named or not: a shop's "Tablet battery replacement" is meant by "Battery" in the row of a tablet.
+OF_DEVICES = (
+    LINES
+    | BRANDS
+    | {
+        "phone",
+        "tablet",
+        "laptop",
+        "notebook",
+        "console",
+        "handheld",
+        "watch",
+        "desktop",
+        "computer",
+        "pc",
+        "i",
+        "pad",
+        "mac",
+        "book",
+    }
+)
+ALL_ACTIONS = ACTIONS | {word for action in repair_words.ACTIONS for word in folded(action).split()}
+
+
 @lru_cache(maxsize=5_000)
 def part_of(text: str) -> str:
     """The part that a repair is about when its words say it and nothing else but what is done to it; else empty."""
@@ -148,7 +177,7 @@ def part_of(text: str) -> str:
     for word, part in WORDS:
         if (f" {word} " in f" {said} ") if word.isascii() else (word in said):
             rest = f" {said} ".replace(f" {word} " if word.isascii() else word, " ", 1)
-            return part if all(one in ACTIONS or one in word for one in rest.split()) else ""
+            return part if all(one in ALL_ACTIONS or one in word for one in rest.split()) else ""
     return _compound(said)
 
 
@@ -156,7 +185,7 @@ def _compound(said: str) -> str:
     """German and Dutch words are written in one: Displaytausch, Akkuwechsel, schermreparatie."""
     for word, part in WORDS:
         rest = said.removeprefix(word)
-        if rest != said and len(word) > 3 and rest.strip() in ACTIONS:
+        if rest != said and len(word) > 3 and rest.strip() in ALL_ACTIONS:
             return part
     return ""
 
@@ -198,7 +227,8 @@ def named_parts(text: str) -> bool:
 
 def find(text: str, offered: Iterable[Offered]) -> list[Match]:
     """The repair types that a text may mean, among those that are offered for its device; the surest first."""
-    said, part = folded(text), part_of(text)
+    said = folded(text)
+    part = part_of(_bare(said))
     found: list[Match] = []
     for kind in offered:
         names = [kind.name, *(name for name in kind.also_called.split(",") if name.strip())]
@@ -217,10 +247,34 @@ def _worth(said: str, part: str, name: str) -> int:
     other = folded(name)
     if other == said:
         return CERTAIN
-    if part and part_of(name) == part:
+    theirs = part_of(_bare(other))
+    if part and theirs == part or _tight(said) == _tight(other) != "":
         return SAME_THING
-    theirs = part_of(name)
     if part and theirs:
         one, other_part = set(part.split()), set(theirs.split())
         return DOUBTFUL + 5 if one < other_part or other_part < one else 0  # a camera may be the rear camera
+    if (theirs_too := parts_in(other)) and theirs_too <= parts_in(said):
+        return DOUBTFUL  # "Charging port cleaning" may be the charging port repair, and may not
     return min(int(fuzz.ratio(said, other)), SURE - 1)
+
+
+@lru_cache(maxsize=5_000)
+def parts_in(said: str) -> frozenset[str]:
+    """The parts that a folded repair speaks of, whatever else it says."""
+    found, rest = set(), f" {said} "
+    for word, part in WORDS:
+        at = f" {word} " if word.isascii() else word
+        if at in rest:
+            found.add(part)
+            rest = rest.replace(at, "  ")
+    return frozenset(found)
+
+
+def _bare(said: str) -> str:
+    """A folded repair without the words for devices; one that is nothing else stays."""
+    return " ".join(word for word in said.split() if word not in OF_DEVICES) or said
+
+
+def _tight(said: str) -> str:
+    """What a folded repair is about, written in one: "Joy-Con drift repair" and "joycon drift" are the same."""
+    return "".join(word for word in _bare(said).split() if word not in ALL_ACTIONS)

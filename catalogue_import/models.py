@@ -50,7 +50,7 @@ class ImportRun(models.Model):
     columns = models.JSONField(default=list, blank=True)
     # `options.Options`: currency, sheet, brand, category, family, decimal, grade.
     options = models.JSONField(default=dict, blank=True)
-    # rows, created, changed, unchanged, doubtful, refused, left_out, skipped; after undo: kept.
+    # rows, created, changed, unchanged, doubtful, matched, refused, left_out, skipped; after undo: kept.
     counts = models.JSONField(default=dict, blank=True)
     words = models.TextField(_("what to know"), blank=True)
     done = models.PositiveIntegerField(default=0)
@@ -81,12 +81,16 @@ class ImportRun(models.Model):
 
 
 class ImportLine(models.Model):
-    """One thing that an import would write, doubts or refuses. What stays as it is has no line, only a count."""
+    """One thing that an import would write, doubts or refuses, or a name that it took for another without asking.
+
+    What stays as it is has no line, only a count.
+    """
 
     class Outcome(models.TextChoices):
         CREATED = "created", _("New")
         CHANGED = "changed", _("Changed")
         DOUBTFUL = "doubtful", _("To be decided")
+        MATCHED = "matched", _("Taken for")
         REFUSED = "refused", _("Refused")
 
     class Decision(models.TextChoices):
@@ -107,7 +111,7 @@ class ImportLine(models.Model):
     old = models.JSONField(null=True, blank=True, encoder=DjangoJSONEncoder)
     new = models.JSONField(null=True, blank=True, encoder=DjangoJSONEncoder)
     confidence = models.PositiveSmallIntegerField(_("confidence in percent"), null=True, blank=True)
-    # For what is doubtful: [{"slug", "name", "confidence"}], the best first.
+    # For what is doubtful or was taken for something: [{"slug", "name", "confidence"}], the best first.
     candidates = models.JSONField(default=list, blank=True)
     rows = models.PositiveIntegerField(_("rows that wait for it"), default=0)
     decision = models.CharField(_("decision"), max_length=5, choices=Decision, blank=True, default=Decision.OPEN)

@@ -6,20 +6,23 @@ from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
 
-from catalogue_import.amounts import currency_in
-from catalogue_import.match import A_CODE
+from catalogue_import.amounts import currency_in, decimal_of
+from catalogue_import.groups import known_family
+from catalogue_import.match import A_CODE, brand_of
+from catalogue_import.match_words import BRANDS
 from catalogue_import.models import ImportRun
 from catalogue_import.options import Options
 from catalogue_import.reading.facts import Facts
-from catalogue_import.reading.files import Asked, opened
+from catalogue_import.reading.files import Asked, Sense, opened
 from catalogue_import.reading.limits import FileNotReadable
-from catalogue_import.reading.tables import Fault, Table
-from catalogue_import.sources import registry, shopify, table, tidy, woocommerce
+from catalogue_import.reading.tables import Fault, Table, blocks_side_by_side
+from catalogue_import.sources import registry, shopify, shops, table, tidy, woocommerce
 from catalogue_import.sources.entries import Entry, Terms
-from catalogue_import.sources.fields import Column, folded, guess, known
+from catalogue_import.sources.fields import Column, folded, guess, known, meaning, tells, without_tax
 
 SOURCE = ImportRun.Source
 SAMPLES = 2_000
+SINGLE = {"brand", "model", "repair", "price", "price_from", "price_min", "price_max", "currency", "duration", "grade"}
 # Records of repairs that were done, in the Open Repair Data Standard: who mended what, not what is offered.
 RECORDS = {"data provider", "repair status", "problem"}
 
@@ -38,7 +41,8 @@ class File:
 
 def look(file: BinaryIO, options: Options) -> File:
     """Recognise a file and guess what its columns mean. Raises FileNotReadable."""
-    found = opened(file, known, Asked(options.sheet, options.encoding, options.delimiter))
+    asked = Asked(options.sheet, options.encoding, options.delimiter)
+    found = opened(file, Sense(known, tells, kind_of_sheet), asked)
     if found.table is None and tidy.is_pack(found.tree):
         return File(SOURCE.PACK, found.facts, [], pack=found.tree)
     one = found.table or registry.table_of(found.tree, found.facts)
@@ -50,8 +54,9 @@ def look(file: BinaryIO, options: Options) -> File:
     _refuse_what_is_no_catalogue(one, columns, source)
     if source in (SOURCE.SHOPIFY, SOURCE.WOOCOMMERCE):
         return File(source, one.facts, [], table=one)
+    _say_what_is_left_out(one.facts, columns)
     one.facts.dropped = [column.header for column in columns if column.personal]
-    if source == SOURCE.TABLE and any(column.field == "price_of" for column in columns):
+    if source == SOURCE.TABLE and any(column.field in ("price_of", "price_for") for column in columns):
         source = SOURCE.MATRIX
     return File(source, one.facts, columns, table=one)
 
@@ -80,6 +85,34 @@ def _refuse_what_is_no_catalogue(one: Table, columns: list[Column], source: str)
         raise FileNotReadable(_("No key names a device or a repair: %(names)s.") % {"names": names})
 
 
+def kind_of_sheet(name: str) -> str:
+    """What the name of a sheet says of all its rows: a brand or a family; empty for neither."""
+    return "Brand" if brand_of(name) in BRANDS else "Family" if known_family(name) else ""
+
+
+def _say_what_is_left_out(facts: Facts, columns: list[Column]) -> None:
+    """Columns of prices that are not taken: those without tax, and those that nothing explains."""
+    priced = any(column.field in table.PRICED for column in columns)
+    net = [column.header for column in columns if not column.field and column.header and without_tax(column.header)]
+    if net and not priced:
+        words = _(
+            "Prices here include tax, and %(names)s is without: it is left out."
+            " Say that it is the price if it is what people pay."
+        )
+        facts.note(words % {"names": ", ".join(net)})
+    headers = [column.header for column in columns if column.field in SINGLE]
+    twice = sorted({header for header in headers if headers.count(header) > 1})
+    if twice and not blocks_side_by_side([column.header for column in columns], lambda header: meaning(header)[0]):
+        words = _("Several columns are called %(names)s; the first that has something in it counts.")
+        facts.note(words % {"names": ", ".join(twice)})
+    unknown = [one.header for one in columns if one.header and not (one.field or one.personal or one.confidence)]
+    if unknown:
+        facts.note(
+            _("Nothing says what these columns are, so they are left out: %(names)s.")
+            % {"names": ", ".join(unknown[:12])}
+        )
+
+
 def ask(file: File, terms: Terms) -> None:
     """Write into the facts what only a person can say: which column is which, and which currency."""
     fields = {column.field for column in file.columns}
@@ -87,7 +120,7 @@ def ask(file: File, terms: Terms) -> None:
     file.facts.questions = []
     if file.source != SOURCE.PACK and not shop and not fields & {"model", "repair"}:
         file.facts.questions.append("columns")
-    priced = shop or fields & {"price", "price_of", "price_from", "price_min"}
+    priced = shop or fields & set(table.PRICED)
     if priced and not terms.currency and "currency" not in fields and not _signed(file, terms):
         file.facts.questions.append("currency")
 
@@ -114,8 +147,9 @@ def terms_of(file: File, options: Options, home: str) -> Terms:
         return said
     rows = file.table.samples(SAMPLES)
     if file.source in (SOURCE.SHOPIFY, SOURCE.WOOCOMMERCE):
-        # Their exports are written by machines: a point, and the currency of the shop they come from.
-        terms = replace(said, decimal=said.decimal or ".")
+        # Their exports are written by machines: a point, or the mark of the shop they come from.
+        prices = (row[place] for row in rows for place in shops.prices_in(file.table.headers) if place < len(row))
+        terms = replace(said, decimal=said.decimal or decimal_of(prices) or ".")
     else:
         terms = table.terms_of(file.columns, rows, said)
     file.facts.decimal, file.facts.currency = terms.decimal, terms.currency

@@ -28,6 +28,7 @@ from cms.sites import Site
 from shop.models import SiteShop
 
 CHUNK = 1_000
+TOLD = 2_000  # rows between two words of how far it is
 LONGEST_CODES = 300
 
 
@@ -37,6 +38,7 @@ class Planner:
     def __init__(self, *, run: ImportRun, file: opening.File, site: Site) -> None:
         self.run, self.file, self.site = run, file, site
         self.ledger = Ledger(run.pk)
+        self.finder = found.Finder(site=site)
         self.prices: dict[tuple[str, ...], tuple[int, Any]] = {}
 
     def lines(self, terms: Terms, told: Callable[[int], None]) -> Iterator[ImportLine]:
@@ -87,7 +89,9 @@ class Planner:
             yield from self._compared_prices([one for one in chunk if isinstance(one, Priced)])
         yield from self._groups_and_devices(resolver)
         for doubt in resolver.doubts.asked.values():
-            yield self.ledger.doubtful(doubt)
+            yield self.ledger.named(doubt, ImportLine.Outcome.DOUBTFUL)
+        for doubt in resolver.doubts.assumed.values():
+            yield self.ledger.named(doubt, ImportLine.Outcome.MATCHED)
         _note(self, resolver)
 
     def _resolver(self, terms: Terms) -> Resolver:
@@ -115,7 +119,7 @@ class Planner:
             if entry.number != last:
                 self.ledger.counts["rows"] += 1
                 last = entry.number
-                if self.ledger.counts["rows"] % 500 == 0:
+                if self.ledger.counts["rows"] % TOLD == 0:
                     told(self.ledger.counts["rows"])
             read = entry if isinstance(entry, Fault) else resolver.read(entry)
             if isinstance(read, Fault):
@@ -145,7 +149,7 @@ class Planner:
         return Fault(price.number, price.column, str(row.price or row.kind), words)
 
     def _compared_prices(self, prices: list[Priced]) -> Iterator[ImportLine]:
-        there = found.rows_for(site=self.site, rows=[price.row for price in prices])
+        there = self.finder.rows_for([price.row for price in prices])
         for price in prices:
             before = there.get(key_of(price.row))
             row = price.row
@@ -162,9 +166,7 @@ class Planner:
             yield from self.ledger.compared(row, {}, 0, CERTAIN, "")
         wishes = iter(resolver.devices.wishes.values())
         while chunk := list(islice(wishes, CHUNK)):
-            there = found.rows_for(
-                site=self.site, rows=[wish.row or SubjectRow("device", wish.slug, "") for wish in chunk]
-            )
+            there = self.finder.rows_for([wish.row or SubjectRow("device", wish.slug, "") for wish in chunk])
             self.ledger.look_for_drafts([SubjectRow("device", wish.slug, "") for wish in chunk if wish.row is None])
             for wish in chunk:
                 before = there.get((SubjectRow, (wish.slug,)))

@@ -31,7 +31,12 @@ class Repairs:
         ask = (said, node if node in self.offered else category)
         if ask not in self.asked_repairs:
             self.asked_repairs[ask] = self._found_repair(entry, said, [node, category, family, ""], family)
-        return self.asked_repairs[ask] or self.doubts.wait(REPAIR, said)
+        found = self.asked_repairs[ask]
+        if found is None:
+            return self.doubts.wait(REPAIR, said)
+        if found[1] < CERTAIN:
+            self.doubts.relied_on(REPAIR, said)
+        return found
 
     def _found_repair(self, entry: Entry, said: str, nodes: list[str], family: str) -> tuple[str, int] | None:
         decided = self.doubts.decided.get((REPAIR, said))
@@ -43,6 +48,9 @@ class Repairs:
         for node in dict.fromkeys(nodes):  # the nearest offer wins, as it does for prices
             near = match_repairs.find(entry.repair, self.offered.get(node, ()))
             if near and near[0].confidence >= (CERTAIN if decided else SURE):
+                if near[0].confidence < CERTAIN:
+                    words = _("Taken for %(name)s.") % {"name": near[0].name}
+                    self.doubts.assume(Doubt(REPAIR, said, entry.repair, entry.number, words, near))
                 return near[0].slug, near[0].confidence
             matches += near
         matches.sort(key=lambda one: -one.confidence)

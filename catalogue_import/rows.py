@@ -50,6 +50,7 @@ class RepairTypeRow:
     difficulty: str = "medium"
     sort_order: int = 0
     also_called: str = ""
+    heading: str = ""
     parts_required: tuple[str, ...] = ()
 
 

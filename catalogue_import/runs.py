@@ -2,16 +2,18 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from itertools import islice
+from typing import Any, BinaryIO
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from catalogue_import import claims, opening
+from catalogue_import import bulk, claims, opening
 from catalogue_import import options as said_options
 from catalogue_import.apply import RowNotWritable
 from catalogue_import.claims import Progress, RunBusy, RunNotPossible, progress
+from catalogue_import.lines import STORED, stored
 from catalogue_import.models import ImportLine, ImportRun, KnownName
 from catalogue_import.planning import Planner, home_currency
 from catalogue_import.reading.files import kept_aside
@@ -21,13 +23,14 @@ from catalogue_import.uploads import correct, set_fields, start
 from catalogue_import.writing import Writing
 
 KEPT = timedelta(days=30)
-BATCH = 500
+NAMES = (ImportLine.Outcome.DOUBTFUL, ImportLine.Outcome.MATCHED)  # lines that ask, or tell, what a name means
+BATCH = 2_000
 Status = ImportRun.Status
 Told = Callable[[int, int], None]
 
 __all__ = [
     "FileNotReadable", "Progress", "RunBusy", "RunNotPossible",
-    "apply", "correct", "decide", "forget", "plan", "progress", "refresh", "start", "undo",
+    "apply", "correct", "decide", "forget", "forget_name", "plan", "progress", "refresh", "start", "undo",
 ]  # fmt: skip
 
 
@@ -56,7 +59,7 @@ def plan(run: ImportRun, *, at: datetime, told: Told | None = None) -> None:
         facts=run.facts,
         done=run.total,
         total=run.total,
-        planned_at=timezone.now(),
+        planned_at=at,  # when it began: what is decided from then on may be missing in it
     )
     run.refresh_from_db()
 
@@ -73,28 +76,37 @@ def _plan(run: ImportRun, told: Told | None) -> None:
         terms = opening.terms_of(file, given, home_currency(run.site))
         if "columns" in file.facts.questions:
             raise RunNotPossible(_("No column is said to hold devices or repairs: choose one."))
-        run.total = sum(1 for _row in file.table.rows()) if file.table is not None else 0
+        run.total = _about(file, copy)
         ImportRun.objects.filter(pk=run.pk).update(total=run.total)
         planner = Planner(run=run, file=file, site=run.site)
-        batch: list[ImportLine] = []
 
         def hear(done: int) -> None:
             claims.beat(run, done=done, at=timezone.now())
             if told is not None:
                 told(done, run.total)
 
-        for line in planner.lines(terms, hear):
-            batch.append(line)
-            if len(batch) == BATCH:
-                _keep(run, batch)
-                batch = []
-        _keep(run, batch)
+        lines = planner.lines(terms, hear)
+        while batch := list(islice(lines, BATCH)):
+            _keep(run, batch)
         run.counts, run.facts = dict(planner.ledger.counts), file.facts.as_json()
+        run.total = run.counts.get("rows", 0)
+        if told is not None:
+            told(run.total, run.total)
+
+
+def _about(file: opening.File, copy: BinaryIO) -> int:
+    """About how many rows there are, for the progress: the lines of a text are counted, not read."""
+    if file.table is None:
+        return 0
+    if not file.facts.delimiter:
+        return sum(1 for _row in file.table.rows())
+    copy.seek(0)
+    return sum(block.count(b"\n") for block in iter(lambda: copy.read(1 << 18), b""))
 
 
 def _keep(run: ImportRun, batch: list[ImportLine]) -> None:
     with transaction.atomic():
-        ImportLine.objects.bulk_create(batch)
+        bulk.insert(ImportLine, STORED, map(stored, batch))
         if not _mine(run).update(heartbeat_at=timezone.now()):
             raise RunBusy(_("Another process took this import over."))
 
@@ -105,12 +117,12 @@ def _mine(run: ImportRun) -> Any:
 
 
 def decide(line: ImportLine, *, decision: str, slug: str = "", at: datetime) -> None:
-    """Answer a doubtful line: match (with the slug of what it is), new, or skip. Kept for every later file.
+    """Answer a doubtful line, or correct what a name was taken for: match (with the slug of what it is), new, or skip.
 
-    Raises RunNotPossible.
+    Kept for every later file; this one is to be tried again. Raises RunNotPossible.
     """
     run = line.run
-    if line.outcome != ImportLine.Outcome.DOUBTFUL or run.status != Status.PLANNED:
+    if line.outcome not in NAMES or run.status != Status.PLANNED:
         raise RunNotPossible(_("There is nothing to decide here now."))
     if decision not in ("match", "new", "skip") or (decision == "match" and not slug):
         raise RunNotPossible(_("Choose one of the devices or repairs, or say that it is new, or leave it out."))
@@ -126,14 +138,25 @@ def decide(line: ImportLine, *, decision: str, slug: str = "", at: datetime) -> 
         ImportRun.objects.filter(pk=run.pk).update(decided_at=at)
 
 
-def apply(run: ImportRun, *, at: datetime, told: Told | None = None) -> None:
-    """Write what the dry run showed, all of it or nothing. After a decision it is tried once more first.
+def forget_name(name: KnownName, *, at: datetime) -> None:
+    """Forget what a name was decided to mean. The next file asks again; what is tried already is to be tried again."""
+    with transaction.atomic():
+        KnownName.objects.filter(pk=name.pk).delete()
+        tried = ImportRun.objects.filter(site=name.site_id, status__in=(Status.PLANNING, Status.PLANNED))
+        tried.update(decided_at=at)
 
-    Raises RunBusy, and RunNotPossible when the catalogue is not as the dry run found it.
+
+def apply(run: ImportRun, *, at: datetime, told: Told | None = None) -> None:
+    """Write what the dry run showed, all of it or nothing.
+
+    Raises RunBusy, and RunNotPossible when nobody has seen what would be written: it failed, something was decided
+    since it was tried, or the catalogue is not as the dry run found it.
     """
     run.refresh_from_db()
-    if run.status == Status.FAILED or (run.decided_at and run.planned_at and run.decided_at > run.planned_at):
-        plan(run, at=at, told=told)
+    if run.status == Status.FAILED:
+        raise RunNotPossible(_("This import failed. Try it again and look at what it would write."))
+    if run.decided_at and run.planned_at and run.decided_at > run.planned_at:
+        raise RunNotPossible(_("Something was decided since the dry run. Try again."))
     claims.take(run, status=Status.APPLYING, of=(Status.PLANNED,), at=at)
     try:
         with transaction.atomic():

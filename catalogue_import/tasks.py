@@ -31,7 +31,7 @@ def work(run_id: int, verb: str) -> str:
 
 
 def index(label: str, pks: list[int]) -> None:
-    """Bring the admin's search up to date with what a large import wrote."""
+    """Bring the admin's search and references up to date with what a large import wrote."""
     publishing.index_many(apps.get_model(label), pks)
 
 

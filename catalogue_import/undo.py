@@ -8,10 +8,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from catalogue_import.apply import Writer, kinds_by_slug, nodes_by_slug
-from catalogue_import.found import offers_for, rows_for, rows_found
+from catalogue_import.found import rows_found
 from catalogue_import.lines import row_of, values_of
 from catalogue_import.models import ImportLine, ImportRun
-from catalogue_import.plan import KEYS, NAMES, Key
+from catalogue_import.plan import KEYS, NAMES, Key, key_of
 from catalogue_import.rows import AddOnRow, PriceRow, RepairTypeRow, Row, RuleRow, SubjectRow
 from cms import publishing
 from cms.models import CommonIssue, RepairType, Subject
@@ -77,8 +77,7 @@ class Undoing:
     def _there(self, kind: type[Any], batch: Sequence[ImportLine]) -> dict[Key, Row]:
         if kind in (RuleRow, AddOnRow):
             return rows_found(site=self.site)
-        asked = [_asked(kind, line) for line in batch]
-        return rows_for(site=self.site, rows=asked)
+        return self.writer.finder.rows_for([_asked(kind, line) for line in batch])
 
     def _why_not(self, line: ImportLine, row: Any) -> str:
         """Why a line stays; empty when it can be taken back."""
@@ -112,18 +111,9 @@ class Undoing:
             self._remove_things(Subject, nodes_by_slug({row.slug for _line, row in made}), made)
 
     def _remove_prices(self, made: list[tuple[ImportLine, Any]]) -> None:
-        keys = {(row.repair_type, row.subject, row.currency, row.part_grade) for _line, row in made}
-        offers = offers_for(
-            site=self.site,
-            subjects={row.subject for _line, row in made},
-            kinds={row.repair_type for _line, row in made},
-        )
-        pks = [
-            offer.pk
-            for offer in offers
-            if (offer.repair_type.slug, offer.subject.slug if offer.subject else "", offer.currency, offer.part_grade)
-            in keys
-        ]
+        keys = {key_of(row) for _line, row in made}
+        there = self.writer.finder.offers([row for _line, row in made])
+        pks = [pk for pk, row in there if key_of(row) in keys]
         rows = RepairOffer.objects.filter(pk__in=pks)
         rows._raw_delete(using=rows.db)
         self.writer.prices_moved = True

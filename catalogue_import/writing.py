@@ -3,20 +3,22 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from catalogue_import.apply import Writer
 from catalogue_import.claims import RunNotPossible
-from catalogue_import.found import rows_for, rows_found
-from catalogue_import.lines import ROWS, row_of, values_of
+from catalogue_import.found import rows_found
+from catalogue_import.lines import row_of, values_of
 from catalogue_import.models import ImportLine, ImportRun
-from catalogue_import.plan import KEYS, NAMES, Key
+from catalogue_import.plan import KEYS, NAMES, Key, key_of
 from catalogue_import.rows import AddOnRow, PriceRow, RepairTypeRow, Row, RuleRow, SubjectRow
 from cms.sites import Site
 
 CHUNK = 1_000
+READ = ("outcome", "kind", "key", "title", "old", "new")
 LEVELS = ("family", "category", "device")
 ORDER: tuple[type[Any], ...] = (SubjectRow, RepairTypeRow, PriceRow, AddOnRow, RuleRow)
 
@@ -31,50 +33,58 @@ class Writing:
     def lines(self) -> Iterator[int]:
         """Write everything, what is pointed at first; gives how many lines are done. Raises RunNotPossible."""
         done = 0
-        for batch in self._batches():
-            kind = ROWS[batch[0].kind]
-            there = self._there(kind, batch)
-            rows = [self._wanted(line, there.get((kind, tuple(line.key)))) for line in batch]
-            self.writer.write(kind, rows)
+        for kind, batch in self._batches():
+            new = [(line, row_of(line)) for line in batch if line.outcome == ImportLine.Outcome.CREATED]
+            old = [line for line in batch if line.outcome == ImportLine.Outcome.CHANGED]
+            if new:
+                self._add(kind, new)
+            if old:
+                self._change(kind, old)
             done += len(batch)
             yield done
         self.writer.finish()
 
-    def _batches(self) -> Iterator[list[ImportLine]]:
+    def _batches(self) -> Iterator[tuple[type[Any], list[Any]]]:
         for kind in ORDER:
             lines = self.run.lines.filter(kind=NAMES[kind], outcome__in=["created", "changed"]).order_by("pk")
-            levels: tuple[str, ...] = LEVELS if kind is SubjectRow else ("",)
-            for level in levels:
-                batch: list[ImportLine] = []
-                for line in lines.iterator(CHUNK):
-                    if level and (line.new or {}).get("kind", "device") != level:
-                        continue
-                    batch.append(line)
-                    if len(batch) == CHUNK:
-                        yield batch
-                        batch = []
-                if batch:
-                    yield batch
+            rows = lines.values_list(*READ, named=True)
+            for level in LEVELS if kind is SubjectRow else ("",):
+                there = rows.filter(new__kind=level) if level in LEVELS[:2] else rows
+                some = (one for one in there.iterator(CHUNK) if level != "device" or not _is_group(one))
+                while batch := list(islice(some, CHUNK)):
+                    yield kind, batch
 
-    def _there(self, kind: type[Any], batch: list[ImportLine]) -> dict[Key, Row]:
+    def _there(self, kind: type[Any], rows: list[Any]) -> dict[Key, Row]:
         if kind in (AddOnRow, RuleRow):
             return rows_found(site=self.site)
-        return rows_for(site=self.site, rows=[_asked(kind, line) for line in batch])
+        return self.writer.finder.rows_for(rows)
 
-    def _wanted(self, line: ImportLine, now: Any) -> Row:
-        """The row to write. Raises RunNotPossible when somebody was there first."""
-        if line.outcome == ImportLine.Outcome.CREATED:
-            if now is not None:
+    def _add(self, kind: type[Any], new: list[tuple[Any, Row]]) -> None:
+        """Write what is new. Raises RunNotPossible when somebody was there first."""
+        rows = [row for _line, row in new]
+        there = self._there(kind, rows)
+        for line, row in new:
+            if there and key_of(row) in there:
                 raise RunNotPossible(_("%(title)s was added since the dry run. Try again.") % {"title": line.title})
-            return row_of(line)
-        old = values_of(line.old or {})
-        if now is None or any(getattr(now, name) != value for name, value in old.items()):
-            raise RunNotPossible(_("%(title)s was changed since the dry run. Try again.") % {"title": line.title})
-        row: Row = replace(now, **values_of(line.new or {}))
-        return row
+        self.writer.write(kind, rows, new=True)
+
+    def _change(self, kind: type[Any], lines: list[Any]) -> None:
+        """Write what is to change. Raises RunNotPossible when it is not as it was any more."""
+        there = self._there(kind, [_asked(kind, line) for line in lines])
+        rows = []
+        for line in lines:
+            now, old = there.get((kind, tuple(line.key))), values_of(line.old or {})
+            if now is None or any(getattr(now, name) != value for name, value in old.items()):
+                raise RunNotPossible(_("%(title)s was changed since the dry run. Try again.") % {"title": line.title})
+            rows.append(replace(now, **values_of(line.new or {})))
+        self.writer.write(kind, rows)
 
 
-def _asked(kind: type[Any], line: ImportLine) -> Any:
+def _is_group(line: Any) -> bool:
+    return (line.new or {}).get("kind") in LEVELS[:2]
+
+
+def _asked(kind: type[Any], line: Any) -> Any:
     named = dict(zip(KEYS[kind], line.key, strict=True))
     if kind is PriceRow:
         return PriceRow(**named, price=None)

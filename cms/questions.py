@@ -110,7 +110,7 @@ def find(questions: Questions, words: list[str], *, asked: bool) -> dict[str, fl
 
     `asked`: the words are a question themselves.
     """
-    content = [word for word in words if word not in SMALL]
+    content = [word for word in words if word not in SMALL and (len(word) > 1 or word.isdigit())]
     if not content or not questions.rows:
         return {}
     points: dict[int, float] = {}

@@ -78,6 +78,7 @@ def find(catalogue: Catalogue, text: str, questions: Questions | None = None) ->
     typed = reader.joined(fold(text))
     content = [word for word in typed if word not in FILLERS] or [word for word in typed if word not in asking.SMALL]
     content = content[:MOST_WORDS]
+    content = _begun(content, search.index)
     words = reader.understood(content)[:MOST_WORDS]
     named, asked, lost = search.shared_out(words, reader)
     read = _Words(typed, words, named, asked, lost, search.asked.phrases({*typed, *words}))
@@ -86,6 +87,16 @@ def find(catalogue: Catalogue, text: str, questions: Questions | None = None) ->
         return Found(text, questions=tuple(about), first=QUESTIONS if about else "")
     found = search.answer(text, read, about, changed=words != content)
     return found if search.catalogue is catalogue else still_there(catalogue, found)
+
+
+def _begun(words: list[str], index: Index) -> list[str]:
+    """The words without single letters that are no word of a name: begun, they may become anything."""
+    return [word for word in words if len(word) > 1 or word.isdigit() or word in index.of_names]
+
+
+def _one_letter(words: list[str]) -> bool:
+    """Whether all that was typed is one letter: it stands for itself alone, x for the iPhone X and not for Xbox."""
+    return len(words) == 1 and len(words[0]) == 1 and words[0].isalpha()
 
 
 def still_there(catalogue: Catalogue, found: Found) -> Found:
@@ -177,6 +188,7 @@ class _Search:
         share = max(about.values(), default=0.0)
         if words.is_question and share >= asking.ENOUGH and not words.numbered and not kinds:
             return QUESTIONS
+        near = near and bool(words.lost or not words.numbered)  # no iPhone 6 here: none of its sisters is the answer
         if words.named and not kinds and (devices or near) and all(word.isalpha() for word in words.lost):
             return DEVICES
         if share and (words.is_question or share > self.share(words)):
@@ -229,13 +241,18 @@ class _Search:
         return not tiers or tiers[0][0] < WHOLE or word not in self.index.of_names
 
     def belonging(self, words: list[str]) -> set[str]:
-        """Words that together name a repair: water damage. A number and the name of a kind stay with the device."""
+        """Words that together name a repair: water damage, or stand in the names of one that says them all: dropped in
+        water. A number and the name of a kind stay with the device."""
         typed, index = set(words), self.index
         found = set[str]().union(*(phrase for _, phrase in index.phrases if len(phrase) > 1 and phrase <= typed))
+        if len(typed) > 1 and frozenset.intersection(*(self.asked.named_by(word) for word in typed)):
+            found = typed
         return {word for word in found if word.isalpha() and word not in index.of_kinds}
 
     def fitting(self, words: list[str]) -> frozenset[int]:
         """The ranks of the devices that fit every word."""
+        if _one_letter(words):
+            return frozenset(self.index.of_devices.things(words[0]))
         each = [frozenset().union(*(ranks for _, ranks in self.tiers(word))) for word in words]
         return frozenset.intersection(*sorted(each, key=len)) if each else frozenset()
 
@@ -256,7 +273,7 @@ class _Search:
     def kinds(self, words: list[str]) -> tuple[int, ...]:
         """Families and categories that are named by all the words, and by nothing else."""
         each = [self.index.of_kinds.tiers(word, inside=False) for word in words]
-        if not each or any(not tiers for tiers in each):
+        if not each or any(not tiers for tiers in each) or _one_letter(words):
             return ()
         points: dict[int, int] = {}
         for rank in frozenset.intersection(*(frozenset().union(*(ranks for _, ranks in tiers)) for tiers in each)):

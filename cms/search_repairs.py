@@ -46,7 +46,7 @@ class Repairs:
 
     def points(self, word: str) -> Points:
         """The repairs that a word names, or that are described by it, by their id."""
-        if word.isdigit():
+        if word.isdigit() or len(word) == 1:
             return {}
         index, points = self.index, Points()
         for start in (word, *stems(word)):
@@ -59,6 +59,10 @@ class Repairs:
                         pk = index.repairs[rank]
                         points[pk] = max(points.get(pk, 0), worth - less)
         return points
+
+    def named_by(self, word: str) -> frozenset[int]:
+        """The ranks of the repairs in whose names this very word stands."""
+        return frozenset((*self.index.of_repairs.things(word), *self.index.aliases.things(word)))
 
     def phrases(self, words: set[str]) -> dict[int, int]:
         """The ranks of the repairs that have a name which was typed in full, with its points."""

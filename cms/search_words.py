@@ -14,6 +14,7 @@ FILLERS = SMALL | frozenset(  # words around a wish, in the languages of the sho
     | {"broken", "broke", "isnt", "got", "just", "has", "was", "been", "not", "repairs", "shop", "after", "into", "up"}
     | {"repair", "repaired", "repairing", "replace", "replaced", "replacement", "service", "reparo", "troca", "trocar"}
     | {"das", "dos", "quebrado", "quebrou", "conserto", "consertar", "preco", "esta", "nao", "dont", "doesnt", "wont"}
+    | {"custa", "custo", "valor"}
 )  # fmt: skip
 PIECES = re.compile(r"\d+|[^\d]+")
 MOST_PIECES = 4

@@ -25,7 +25,7 @@ from shop.storefront import price_list
 
 DAYS_LOOKED_AT = 14
 LONGEST_KEPT = timedelta(days=1)
-Priced = list[tuple[Subject, list[facts.RepairFact]]]
+Priced = list[tuple[Subject | None, list[facts.RepairFact]]]
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ class BlockFacts:
     offers: Mapping[tuple[int, int], Offer] = field(default_factory=dict)
 
 
-def answer(*, site: Site, refs: Refs, at: datetime) -> BlockFacts:
+def answer(*, site: Site, refs: Refs, at: datetime, currency: str = "") -> BlockFacts:
     """Every fact that these references need.
 
     Free times 5 statements, only for an offer. The rest is kept until a price, a word or the clock changes it, and else
@@ -84,10 +84,10 @@ def answer(*, site: Site, refs: Refs, at: datetime) -> BlockFacts:
     """
     if not (refs.repair_types or refs.first_services or refs.subjects or refs.offers):
         return BlockFacts(until=at + LONGEST_KEPT)
-    key = _key(site, refs)
+    key = _key(site, refs, currency)
     found: BlockFacts | None = cache.get(key) if key else None
     if found is None or found.until <= at:
-        found = _read(site, refs, at)
+        found = _read(site, refs, at, currency)
         if key:
             cache.set(key, found, (min(found.until, at + LONGEST_KEPT) - at).total_seconds())
     if not found.offers:
@@ -96,18 +96,19 @@ def answer(*, site: Site, refs: Refs, at: datetime) -> BlockFacts:
     return replace(found, offers={pair: replace(offer, next_free=free) for pair, offer in found.offers.items()})
 
 
-def _key(site: Site, refs: Refs) -> str:
+def _key(site: Site, refs: Refs, currency: str) -> str:
     """What facts are kept under; blank for a site that came without its counters."""
     if not hasattr(site, "prices_version"):
         return ""
     asked = repr((sorted(refs.subjects.items()), sorted(refs.offers), sorted(refs.repair_types), refs.first_services))
     digest = hashlib.sha256(asked.encode()).hexdigest()[:24]
-    return f"block-facts:{site.pk}:{get_language()}:{version_of(site)}:{site.prices_version or 0}:{digest}"
+    return f"block-facts:{site.pk}:{get_language()}:{currency}:{version_of(site)}:{site.prices_version or 0}:{digest}"
 
 
-def _read(site: Site, refs: Refs, at: datetime) -> BlockFacts:
+def _read(site: Site, refs: Refs, at: datetime, currency: str) -> BlockFacts:
     whole_shop = bool(refs.repair_types or refs.first_services or refs.subjects)
-    priced = facts.repairs_of_many(site=site, devices=_devices(refs, whole_shop), at=at)
+    shelves = price_list.shelves_of_shop(site=site, devices=_devices(refs, whole_shop), at=at, currency=currency)
+    priced: Priced = [(device, shelf.repairs) for device, shelf in shelves]
     rows = price_list.lowest(priced)
     names = _translations(refs, priced)
     best = {row.repair_type.pk: _line(row, _shelf(row)) for row in price_list.by_repair(rows)}
@@ -166,9 +167,10 @@ def _named(line: Line, own: RepairType | None) -> Line:
 
 
 def _shelf(row: price_list.Priced) -> str:
-    """Where the shop shows a repair of no certain device: its family, or the services when it is done on anything."""
-    family = row.category.parent or row.category
-    return reverse("services") if row.repair_type.subject_id is None else reverse("kind", args=[family.slug])
+    """Where a repair of no certain device leads: to its family, or into booking when it needs no device."""
+    if row.category is None or row.repair_type.subject_id is None:
+        return f"{reverse('book')}?{urlencode({'repair': row.repair_type.slug})}"
+    return reverse("kind", args=[(row.category.parent or row.category).slug])
 
 
 def _line(row: price_list.Priced, url: str) -> Line:
@@ -181,26 +183,28 @@ def _line(row: price_list.Priced, url: str) -> Line:
 def _table(node: int, priced: Priced, rows: Iterable[price_list.Priced]) -> list[Line]:
     """The lines of a device, or the lowest ones of what belongs to a category or family."""
     for device, repairs in priced:
-        if device.pk == node:
+        if device is not None and device.pk == node:
             own = price_list.lowest([(device, repairs)])
             return [
                 replace(_line(row, reverse("repair", args=[device.slug, row.repair_type.slug])), maximum=row.maximum)
                 for row in own
             ]
-    mine = [row for row in rows if node in {row.category.pk, row.category.parent_id}]
+    mine = [row for row in rows if row.category and node in {row.category.pk, row.category.parent_id}]
     return [_line(row, _place(row)) for row in price_list.by_repair(mine)]
 
 
 def _place(row: price_list.Priced) -> str:
-    if row.repair_type.subject_id is None:
-        return reverse("services")
+    if row.category is None or row.repair_type.subject_id is None:
+        return _shelf(row)
     return reverse("kind", args=[row.category.slug])
 
 
 def _offers(
     refs: Refs, priced: Priced, names: Mapping[int, tuple[int, RepairType | None]]
 ) -> dict[tuple[int, int], Offer]:
-    known = {device.pk: (device, {fact.repair_type.pk: fact for fact in repairs}) for device, repairs in priced}
+    known = {
+        device.pk: (device, {fact.repair_type.pk: fact for fact in repairs}) for device, repairs in priced if device
+    }
     return {
         (device, repair): _offer(known[device][0], known[device][1][names[repair][0]], names[repair][1])
         for device, repair in refs.offers

@@ -7,12 +7,14 @@ from django.core import signing
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from cms.sites import Site
 from shop.models import Draft, DraftItem
 from shop.models.drafts import MOVED
 
 LONGEST = 100
+NO_LONGER = gettext_lazy("This booking was left alone for so long that it is no longer kept.")
 SIGNER = signing.Signer(sep=".", salt="mendwell.draft")
 
 

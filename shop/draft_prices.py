@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from cms.models import RepairType
-from shop import baskets, facts, quotes, visit_prices
+from shop import baskets, currencies, facts, quotes, visit_prices
 from shop.models import AddOn, BasketLineQuote, Draft, DraftItem, Quote
 from shop.renewal import Difference, difference
 
@@ -21,6 +21,13 @@ def answers_of(draft: Draft, item: DraftItem, repair: RepairType) -> dict[str, s
     answers = {"condition": item.condition, "urgency": draft.urgency, "service_type": draft.service_type}
     grade = item.part_grades.get(str(repair.pk), "")
     return answers | {"part_grade": grade} if grade else answers
+
+
+def currency_of(draft: Draft) -> str:
+    """What the draft is priced in; blank or the shop's own one where none was chosen, or it is not offered any more."""
+    if not draft.currency:
+        return ""
+    return draft.currency if draft.currency in currencies.offered(draft.site.shop) else draft.site.shop.currency
 
 
 def share_out(add_ons: Iterable[AddOn], repair_types: list[RepairType]) -> dict[int, list[AddOn]]:
@@ -52,19 +59,22 @@ def reprice(draft: Draft, at: datetime) -> Repriced:
     A price that still fits its answers and has not run out stays as it was frozen. Raises BasketClosed, NotForSale,
     OtherCurrency, OtherShop; then nothing is changed.
     """
-    done, visit_at = Repriced([], []), _visit(draft, at)
+    done, visit_at, currency = Repriced([], []), _visit(draft, at), currency_of(draft)
     with transaction.atomic():
         baskets.lock_open(draft.basket)
         items = list(draft.items.select_related("device__parent").prefetch_related("repair_types", "add_ons"))
         lines = _lines(draft, items)
         _keep_words(items, [row.quote for row in lines.values()])
+        # A basket is in one currency at every moment: what is in another goes first.
+        _drop([row for row in lines.values() if currency and row.quote.currency != currency])
         for item in items:
             chosen = list(item.repair_types.all())
             shared = share_out(item.add_ons.all(), chosen)
             for repair in chosen:
                 added = shared[repair.pk]
                 had = lines.pop((item.key, repair.pk), None)
-                if had is not None and _fits(had.quote, answers_of(draft, item, repair), added, visit_at, at):
+                stays = had is not None and (not currency or had.quote.currency == currency)
+                if stays and _fits(had.quote, answers_of(draft, item, repair), added, visit_at, at):
                     continue
                 try:
                     fresh = _issue(draft, item, repair, added, visit_at, at)
@@ -73,7 +83,7 @@ def reprice(draft: Draft, at: datetime) -> Repriced:
                     done.gone.append(repair.name)
                 else:
                     baskets.add_quote(basket=draft.basket, quote=fresh, at=at)
-                    if had is not None and had.quote.total != fresh.total:
+                    if stays and had.quote.total != fresh.total:
                         done.moved.append(difference(had.quote, fresh))
                 if had is not None:
                     _drop([had])
@@ -125,6 +135,7 @@ def _issue(
         "subject_name": subject_name(item),
         "item": item.key,
         "visit_at": visit_at,
+        "currency": currency_of(draft),
         "at": at,
     }
     try:

@@ -11,14 +11,13 @@ from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from oscar.core.loading import get_class, get_model
 
 from cms.models import RepairType, Subject
 from cms.sites import Site
 from repairs import photos
 from shop.baskets import BasketClosed
-from shop.draft_links import DraftNotFound, find, hash_token, link_token, new_token
+from shop.draft_links import NO_LONGER, DraftNotFound, find, hash_token, link_token, new_token
 from shop.draft_prices import Repriced, drop_item, is_stale, reprice
 from shop.draft_pruning import prune
 from shop.models import AddOn, BasketVisit, Draft, DraftItem
@@ -36,7 +35,6 @@ MOST_THINGS = 10
 LONGEST_TEXT = 2000
 MOST_VALUES = 60
 MOST_UNSENT = 10_000  # characters of one step
-NO_LONGER = gettext_lazy("This booking was left alone for so long that it is no longer kept.")
 
 
 class DraftNotYours(Exception):
@@ -67,14 +65,19 @@ class ThingGone(Exception):
     code = "thing_gone"
 
 
-def start(*, site: Site, at: datetime) -> tuple[Draft, str]:
-    """Make an empty draft with its basket, and return it with the token of its link."""
+def start(*, site: Site, at: datetime, currency: str = "") -> tuple[Draft, str]:
+    """Make an empty draft with its basket, and return it with the token of its link. `currency`: blank, the shop's."""
     token = new_token()
     with transaction.atomic():
         basket = Basket.objects.create()
         BasketVisit.objects.create(basket=basket, site=site)
         draft = Draft.objects.create(
-            site=site, token_hash=hash_token(token), basket=basket, created_at=at, changed_at=at
+            site=site,
+            token_hash=hash_token(token),
+            basket=basket,
+            currency=currency,
+            created_at=at,
+            changed_at=at,
         )
     basket.strategy = Selector().strategy(at=at)
     return draft, token

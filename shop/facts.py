@@ -9,18 +9,18 @@ from datetime import UTC, datetime, time
 from operator import itemgetter
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from cms.kept import kept
 from cms.models import RepairType, Subject
 from cms.sites import Site
-from shop import pricing
+from shop import currencies, pricing
 from shop.models import AddOn, PriceRule, RepairOffer, SiteShop, TaxRate
-from shop.part_grades import Tree, grades, nearest, plain, priced
+from shop.part_grades import Tree, elsewhere, grades, nearest, plain, priced
 
 # What a rule of `pricing` and its row call alike.
 COPIED = (
-    *("name", "value", "reason", "priority", "group", "stop"),
+    *("name", "value", "reason", "priority", "group", "stop", "currency"),
     *("subject_id", "brand", "repair_type_id", "older_than_years", "at_most_years", "year_from", "year_until"),
     *("condition", "urgency", "service_type", "part_grade", "visit_from", "visit_until", "valid_from", "valid_until"),
 )
@@ -58,11 +58,12 @@ class RepairFact:
 
 @dataclass(frozen=True)
 class OnRequest:
-    """One repair that is done for a device and priced after a look at it."""
+    """One repair that is done for a device and priced after a look at it; `unpriced_in` one currency only, if so."""
 
     repair_type: RepairType
     minutes: int
     warranty_days: int
+    unpriced_in: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,11 +106,16 @@ def visits_matter(site: Site) -> bool:
     return kept("visit-rules", site, rules.exists, version=str(site.prices_version or 0))
 
 
-def add_ons_of(site: Site, *, tree: Tree, repair_type_ids: Iterable[int]) -> list[AddOn]:
-    """What may be added to these repairs of this device (its tree, nearest first), in the shop's order."""
+def add_ons_of(site: Site, *, tree: Tree, repair_type_ids: Iterable[int], currency: str = "") -> list[AddOn]:
+    """What may be added to these repairs of this device (its tree, nearest first), in the shop's order.
+
+    `currency`: another one than the shop's own; what has no price in it is left out.
+    """
     fits_subject = Q(subject=None) | Q(subject_id__in=tree)
     fits_repair = Q(repair_type=None) | Q(repair_type_id__in=list(repair_type_ids))
-    return list(AddOn.objects.filter(fits_subject, fits_repair, site=site, active=True))
+    wanted: Any = currency or F("site__shop__currency")
+    priced = Q(currency=wanted) | Q(currency="", site__shop__currency=wanted)
+    return list(AddOn.objects.filter(fits_subject, fits_repair, priced, site=site, active=True))
 
 
 def next_change(rules: Iterable[pricing.Rule], at: datetime, offers: Iterable[RepairOffer] = ()) -> datetime:
@@ -172,7 +178,7 @@ def catalogue_of(
         tax_name=shop.tax_name,
         tax_code=shop.tax_code,
         unknown_year=shop.unknown_year,
-        rules=rules,
+        rules=currencies.counting(rules, own=shop.currency, currency=offer.currency),
         add_ons=tuple(pricing.AddOnPrice(row.slug, row.name, row.price, row.description) for row in add_ons),
     )
 
@@ -265,6 +271,8 @@ def _shelf(
     if not offers:
         return shelf
     shop, until = offers[0].site.shop, next_change(rules, at, offers)
+    year = device.year if device and device.year is not None else shop.unknown_year
+    rules = pricing.narrowed(rules, wanted=wish_of(offers[0], tree, device), year=year, at=at)
     for choice in grades(offers, tree, currency or shop.currency).values():
         best = plain(choice)
         took = took_of(best)
@@ -277,6 +285,10 @@ def _shelf(
         }
         parts = tuple(Part(grade, price) for grade, price in prices.items()) if len(prices) > 1 else ()
         shelf.repairs.append(RepairFact(best.repair_type, prices[best.part_grade], until, *took, parts))
+    if currency and currency != shop.currency:
+        for choice in elsewhere(offers, tree, currency, shop.currency).values():
+            best = plain(choice)
+            shelf.on_request.append(OnRequest(best.repair_type, *took_of(best), currency if best.price else ""))
     return shelf
 
 

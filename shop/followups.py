@@ -4,11 +4,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from babel.numbers import format_currency
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import to_locale
 
 from cms.letterhead import letterhead
 from cms.sites import shop_settings
@@ -16,11 +14,13 @@ from notifications import outbox
 from repairs import tracking
 from shop.models import OrderLineQuote, Payment
 from shop.payments import providers
+from shop.templatetags.money import money
 
 
 def money_words(amount: Decimal, currency: str, language: str) -> str:
     """An amount as the reader of that language writes it, such as £467.98 or £ 467,98."""
-    return format_currency(amount, currency, locale=to_locale(language))
+    with translation.override(language):
+        return money(amount, currency)
 
 
 def confirm_order(*, order: Any, **facts: Any) -> None:

@@ -1,6 +1,6 @@
 """Which price counts: for each repair and grade of part the one on the nearest node of the catalogue."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from operator import itemgetter
 
 from shop.models import RepairOffer
@@ -16,17 +16,28 @@ def grades(offers: Iterable[RepairOffer], tree: Tree, currency: str) -> dict[int
     one of another grade hides only that grade.
     """
     found: dict[int, dict[str, tuple[int, RepairOffer]]] = {}
-    for offer in offers:
-        on_tree = offer.subject_id is None or offer.subject_id in tree
-        fits = offer.repair_type.subject_id is None or offer.repair_type.subject_id in tree
-        if not (on_tree and fits and offer.currency == currency):
-            continue
+    for offer in _fitting(offers, tree, currency):
         far = tree.index(offer.subject_id) if offer.subject_id in tree else len(tree)
         mine = found.setdefault(offer.repair_type_id, {})
         best = mine.get(offer.part_grade)
         if best is None or far < best[0]:
             mine[offer.part_grade] = far, offer
     return {pk: left for pk, mine in found.items() if (left := _offered(mine))}
+
+
+def elsewhere(offers: Iterable[RepairOffer], tree: Tree, currency: str, own: str) -> dict[int, Grades]:
+    """The same of the repairs that are done at a price in the shop's own currency and not spoken of in this one."""
+    offers = list(offers)
+    told = {offer.repair_type_id for offer in _fitting(offers, tree, currency)}
+    return {pk: choice for pk, choice in grades(offers, tree, own).items() if pk not in told}
+
+
+def _fitting(offers: Iterable[RepairOffer], tree: Tree, currency: str) -> Iterator[RepairOffer]:
+    for offer in offers:
+        on_tree = offer.subject_id is None or offer.subject_id in tree
+        fits = offer.repair_type.subject_id is None or offer.repair_type.subject_id in tree
+        if on_tree and fits and offer.currency == currency:
+            yield offer
 
 
 def _offered(mine: dict[str, tuple[int, RepairOffer]]) -> Grades:

@@ -94,6 +94,7 @@ PROBLEMS = (
     HoldExpired,
     ContactNotUsable,
     baskets.OtherShop,
+    baskets.OtherCurrency,
 )
 
 
@@ -130,6 +131,7 @@ def place(
     shipping_code: str,
     address: Mapping[str, str] | None,
     shown_total: Decimal | None,
+    currency: str = "",
     at: datetime,
     token_hash: str = "",
     notes: str = "",
@@ -140,14 +142,15 @@ def place(
 
     All or nothing: a failure leaves basket, quotes, vouchers and held time as they were. `address` has the keys
     name, line1, line2, town, postcode, country and is needed by ways that send; `shown_total` is the gross total
-    the customer agreed to (None: whatever it is). `walk_in`: the customer stands at the counter, so no time is needed.
+    the customer agreed to in `currency` (None, blank: whatever it is). `walk_in`: the customer stands at the counter,
+    so no time is needed.
     Raises AlreadyPlaced and everything in PROBLEMS.
     """
     _check_wish(customer)
     with transaction.atomic():
         visit = _lock(basket, at, walk_in=walk_in)
         _check_way(visit, pay_by, walk_in=walk_in)
-        sold = _sold(visit, at)
+        sold = _sold(visit, currency, at)
         asked = bill.work_out(
             basket=visit.basket, user=customer.user, shipping_code=shipping_code, shown_total=shown_total
         )
@@ -201,13 +204,17 @@ def _lock(basket: Any, at: datetime, *, walk_in: bool) -> BasketVisit:
     return visit
 
 
-def _sold(visit: BasketVisit, at: datetime) -> list[Quote]:
-    """The basket's quotes, each still good. Two baskets merged at a log-in may come from two shops: OtherShop."""
+def _sold(visit: BasketVisit, currency: str, at: datetime) -> list[Quote]:
+    """The basket's quotes, each still good. Two baskets merged at a log-in may be of two shops or currencies."""
     sold = [line.quote_row.quote for line in visit.basket.all_lines()]
     for quote in sold:
         quotes.check(quote, at)
         if quote.site_id != visit.site_id:
             raise baskets.OtherShop(_("Your basket holds repairs of two of our shops. Take out those of one."))
+    if {quote.currency for quote in sold} != {currency or sold[0].currency}:
+        raise baskets.OtherCurrency(
+            _("Your basket is in another currency, or in two. One order is in one: look again.")
+        )
     _check_time(visit, sold, at)
     return sold
 

@@ -4,13 +4,16 @@ The running total is never rounded; each shown line is the difference of rounded
 to the total exactly: 199.99 x1.2 x1.3 x1.5 = 467.98.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time
 from decimal import ROUND_HALF_UP, Context, Decimal, localcontext
 from enum import StrEnum
+from functools import partial
 
-CENT = Decimal("0.01")
+from shop.payments.minor_units import decimals
+
+CENT, ONE = Decimal("0.01"), Decimal(1)
 # Each factor has four decimals, so a hundred rules fit without a digit lost; 28 digits would not hold eight of them.
 EXACT = Context(prec=500, rounding=ROUND_HALF_UP)
 CONDITIONS = ("good", "fair", "poor")
@@ -39,7 +42,8 @@ class Rule:
 
     Rules run by `priority` and then `number`. Of the rules of one `group` only the first that applies counts; after
     one with `stop` no other does. `weekdays` (Monday is 0), `visit_from` and `visit_until` speak of the visit in the
-    shop's own time and never hold while none is chosen.
+    shop's own time and never hold while none is chosen. `currency` is what its amount is in: whoever makes a catalogue
+    leaves out the rules of others (`currencies.counting`).
     """
 
     name: str
@@ -50,6 +54,7 @@ class Rule:
     number: int = 0
     group: str = ""
     stop: bool = False
+    currency: str = ""
     subject_id: int | None = None
     brand: str = ""
     repair_type_id: int | None = None
@@ -147,26 +152,37 @@ class Price:
     fired: tuple[Rule, ...] = ()
 
 
-def half_up(amount: Decimal) -> Decimal:
-    """Return the amount in whole hundredths, halves upward."""
-    return amount.quantize(CENT, rounding=ROUND_HALF_UP)
+def half_up(amount: Decimal, currency: str = "") -> Decimal:
+    """Return the amount as it can be paid, halves upward: in whole hundredths, in whole ones of a currency like JPY."""
+    return amount.quantize(CENT if decimals(currency) else ONE, rounding=ROUND_HALF_UP)
 
 
-def tax_in(total: Decimal, rate: Decimal) -> Decimal:
+def tax_in(total: Decimal, rate: Decimal, currency: str = "") -> Decimal:
     """Return the tax contained in a gross total at a rate such as 0.2."""
-    return half_up(total * rate / (1 + rate))
+    return half_up(total * rate / (1 + rate), currency)
 
 
 def applies(rule: Rule, *, wanted: Wanted, year: int, at: datetime) -> bool:
     """Say whether every condition of the rule holds for this wish. `year` is that of the device."""
     return (
+        (rule.repair_type_id is None or rule.repair_type_id == wanted.repair_type_id)
+        and (not rule.part_grade or rule.part_grade == wanted.part_grade)
+        and _fits_case(rule, wanted, year, at)
+    )
+
+
+def narrowed(rules: Iterable[Rule], *, wanted: Wanted, year: int, at: datetime) -> tuple[Rule, ...]:
+    """The rules that hold whatever the repair and its part are: enough for all repairs of one device in one case."""
+    return tuple(rule for rule in rules if _fits_case(rule, wanted, year, at))
+
+
+def _fits_case(rule: Rule, wanted: Wanted, year: int, at: datetime) -> bool:
+    return (
         (rule.subject_id is None or rule.subject_id in wanted.subject_ids)
-        and (rule.repair_type_id is None or rule.repair_type_id == wanted.repair_type_id)
         and (not rule.brand or rule.brand.casefold() == wanted.brand.casefold())
         and (not rule.condition or rule.condition == wanted.condition)
         and (not rule.urgency or rule.urgency == wanted.urgency)
         and (not rule.service_type or rule.service_type == wanted.service_type)
-        and (not rule.part_grade or rule.part_grade == wanted.part_grade)
         and (not rule.add_on or rule.add_on in wanted.add_ons)
         and _fits_age(rule, year, at)
         and _fits_visit(rule, wanted.visit)
@@ -231,18 +247,19 @@ def build(*, catalogue: Catalogue, wanted: Wanted, at: datetime) -> Price:
     Age is the year of `at` less the year of the device (the shop's `unknown_year` without one). A range whose ends a
     rule brought together is a fixed price.
     """
+    payable = partial(half_up, currency=catalogue.currency)
     with localcontext(EXACT):
         running, highest, fired, lines = _run(catalogue, wanted, at)
-    total, extras = half_up(running), Decimal(0)
+    total, extras = payable(running), Decimal(0)
     for add_on in catalogue.add_ons:
         if add_on.slug in wanted.add_ons:
-            lines.append(PriceLine(add_on.name, add_on.description, None, half_up(add_on.price)))
-            extras += half_up(add_on.price)
-    most = None if highest is None or half_up(highest) <= total else half_up(highest) + extras
+            lines.append(PriceLine(add_on.name, add_on.description, None, payable(add_on.price)))
+            extras += payable(add_on.price)
+    most = None if highest is None or payable(highest) <= total else payable(highest) + extras
     return Price(
         lines=tuple(lines),
         total=total + extras,
-        tax=tax_in(total + extras, catalogue.tax_rate),
+        tax=tax_in(total + extras, catalogue.tax_rate, catalogue.currency),
         currency=catalogue.currency,
         tax_rate=catalogue.tax_rate,
         tax_name=catalogue.tax_name,
@@ -257,13 +274,14 @@ def _run(
     catalogue: Catalogue, wanted: Wanted, at: datetime
 ) -> tuple[Decimal, Decimal | None, list[Rule], list[PriceLine]]:
     """The price after the last rule and its upper end, both unrounded; the rules that fired and the lines they left."""
-    running, shown = catalogue.base_price, half_up(catalogue.base_price)
+    payable = partial(half_up, currency=catalogue.currency)
+    running, shown = catalogue.base_price, payable(catalogue.base_price)
     lines = [PriceLine(name=catalogue.base_name, reason="", factor=None, amount=shown)]
     fired, highest = [], catalogue.base_maximum
     for rule in in_turn(catalogue, wanted, at):
         running = changed(rule, running)
         highest = None if highest is None else changed(rule, highest)
-        amount, shown = half_up(running) - shown, half_up(running)
+        amount, shown = payable(running) - shown, payable(running)
         fired.append(rule)
         if amount or rule.effect not in QUIET:
             factor = rule.value if rule.effect == Effect.MULTIPLY else None

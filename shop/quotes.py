@@ -13,7 +13,7 @@ from cms.models.version import Version
 from cms.sites import Site, shop_settings
 from cms.versions import Scope
 from notifications.models import Contact
-from shop import facts, part_grades, price_snapshots, pricing
+from shop import currencies, facts, part_grades, price_snapshots, pricing, quote_terms
 from shop.models import AddOn, Quote, RepairOffer, SiteShop
 from shop.references import new_reference
 
@@ -94,7 +94,7 @@ def read_answers(answers: dict[str, Any]) -> dict[str, str]:
 
 def currency_of(shop: SiteShop, wanted: str) -> str:
     """The wanted currency where the shop offers it, its own one when none is named. Raises CurrencyNotOffered."""
-    known = [shop.currency, *shop.more_currencies.split()]
+    known = currencies.offered(shop)
     if wanted and wanted not in known:
         words = {"name": wanted, "known": ", ".join(known)}
         raise CurrencyNotOffered(_("We have no prices in %(name)s. Please choose from %(known)s.") % words)
@@ -122,8 +122,12 @@ def _offer(wish: Wish, grade: str) -> tuple[RepairOffer, facts.Tree]:
     known = facts.offers_of(wish.site, tree, wish.at, wish.draft)
     offers = [offer for offer in known if offer.repair_type.translation_key == kind.translation_key]
     name = device.name if device else kind.name
-    currency = currency_of(offers[0].site.shop, wish.currency) if offers else ""
+    shop = offers[0].site.shop if offers else None
+    currency = currency_of(shop, wish.currency) if shop else ""
     found = part_grades.grades(offers, tree, currency)
+    if shop and not found and part_grades.elsewhere(offers, tree, currency, shop.currency):
+        words = {"name": name, "currency": currency}
+        raise PriceOnRequest(_("We have no price in %(currency)s of this repair for %(name)s. Ask us.") % words)
     if not found:
         raise NotOffered(_("We do not offer this repair for %(name)s.") % {"name": name})
     choice = next(iter(found.values()))
@@ -139,9 +143,8 @@ def _add_ons(site: Site, tree: facts.Tree, offer: RepairOffer, slugs: Sequence[s
     """The rows of the wanted add-ons; no statement when none is wanted. Raises AddOnNotOffered."""
     if not slugs:
         return []
-    found = [
-        row for row in facts.add_ons_of(site, tree=tree, repair_type_ids=[offer.repair_type_id]) if row.slug in slugs
-    ]
+    fitting = facts.add_ons_of(site, tree=tree, repair_type_ids=[offer.repair_type_id], currency=offer.currency)
+    found = [row for row in fitting if row.slug in slugs]
     missing = set(slugs) - {row.slug for row in found}
     if missing:
         raise AddOnNotOffered(_("We do not offer %(name)s with this repair.") % {"name": ", ".join(sorted(missing))})
@@ -244,24 +247,17 @@ def issue(
 
 def _frozen(built: Built) -> dict[str, Any]:
     """The columns of a quote that follow from what was worked out."""
-    minutes, warranty_days = facts.took_of(built.offer)
     return price_snapshots.frozen(built.price) | {
         "repair_type": built.offer.repair_type,
-        "minutes": minutes,
+        "minutes": facts.took_of(built.offer)[0],
         "answers": built.answers,
         "add_ons": [{"slug": row.slug, "name": row.name} for row in built.add_ons],
-        "snapshot": built.snapshot | {"warranty_days": warranty_days},
+        "snapshot": built.snapshot | quote_terms.keep(built.offer),
     }
 
 
 def _prices_version(site: Site) -> int:
     return Version.objects.filter(site=site, scope=Scope.PRICES).values_list("number", flat=True).first() or 0
-
-
-def tax_name_of(quote: Quote) -> str:
-    """What the tax in a quote was called when it was given; today's name for one from before that was kept."""
-    kept = quote.snapshot.get("catalogue", {}) if quote.snapshot else None
-    return quote.site.shop.tax_name if kept is None else str(kept.get("tax_name", "VAT"))
 
 
 def usable(quote: Quote, at: datetime) -> bool:

@@ -98,7 +98,9 @@ def again(quote: Quote, at: datetime, *, visit_at: datetime | None) -> Quote:
     if quote.is_withdrawn:
         raise quotes.NotOffered(gone)
     tree = facts.trees_of([quote.device])[quote.device.pk] if quote.device else ()
-    known = {row.slug for row in facts.add_ons_of(quote.site, tree=tree, repair_type_ids=[quote.repair_type_id])}
+    kinds = [quote.repair_type_id]
+    fitting = facts.add_ons_of(quote.site, tree=tree, repair_type_ids=kinds, currency=quote.currency)
+    known = {row.slug for row in fitting}
     wish: dict[str, Any] = {
         "site": quote.site,
         "device": quote.device,

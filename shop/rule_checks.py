@@ -3,16 +3,18 @@
 `pricing.in_turn` decides what really counts; a rule is called unreachable here only where `in_turn` never yields it.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, time
 
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from shop.pricing import Effect, Rule
+from shop.rule_cover import Stock, covered
 
 # Conditions that must be the same where both rules have one.
-EXACT = ("repair_type_id", "condition", "urgency", "service_type", "part_grade", "add_on")
+EXACT = ("repair_type_id", "condition", "urgency", "service_type", "part_grade", "add_on", "currency")
 LOWEST = ("older_than_years", "year_from", "visit_from", "valid_from")
 HIGHEST = ("at_most_years", "year_until", "visit_until", "valid_until")
 CONDITIONS = (*EXACT, *LOWEST, *HIGHEST, "subject_id", "brand", "weekdays")
@@ -26,29 +28,6 @@ class Finding:
     words: str
     blocks: bool = False
     field: str = ""
-
-
-@dataclass(frozen=True)
-class Stock:
-    """What the shop has, for the checks. A device is its id, brand and year."""
-
-    above: Mapping[int, int | None]  # each node of the catalogue and the one above it
-    repairs: Mapping[int, int | None]  # each repair type and the node that it is offered for
-    devices: tuple[tuple[int, str, int | None], ...]
-    add_ons: Mapping[str, tuple[int | None, int | None]]  # slug: only for that node, only with that repair
-    unknown_year: int = 2020
-
-    def tree(self, node: int | None) -> tuple[int, ...]:
-        """The node and all above it, nearest first."""
-        found: list[int] = []
-        while node is not None and node not in found:
-            found.append(node)
-            node = self.above.get(node)
-        return tuple(found)
-
-    def related(self, one: int | None, other: int | None) -> bool:
-        """Whether something may be below both nodes; nothing at all is above everything."""
-        return one is None or other is None or one in self.tree(other) or other in self.tree(one)
 
 
 def check(rule: Rule, others: Iterable[Rule], stock: Stock, at: datetime) -> list[Finding]:
@@ -106,6 +85,30 @@ def _pointless(rule: Rule, stock: Stock, at: datetime) -> Iterator[Finding]:
         yield Finding("brand", _("No device has this brand: check how it is spelt."), field="brand")
     elif not any(_meets_device(rule, device, stock, at) for device in stock.devices) and _is_about_devices(rule):
         yield Finding("no_device", _("No device meets these conditions together: subject, brand, age and years."))
+    if _is_closed(rule, stock):
+        yield Finding("closed", _("The shop is closed then: no visit can begin at these times."), field="weekdays")
+
+
+def speaks_of_visits(rule: Rule) -> bool:
+    """Whether a rule asks for a weekday or an hour of the visit."""
+    return bool(rule.weekdays) or rule.visit_from is not None or rule.visit_until is not None
+
+
+def _is_closed(rule: Rule, stock: Stock) -> bool:
+    """Whether no visit of the shop's week begins when the rule speaks of one."""
+    if not stock.open_hours or not speaks_of_visits(rule):
+        return False
+    return not any(visit_on(rule, day, ((opens, closes),)) for day, opens, closes in stock.open_hours)
+
+
+def visit_on(rule: Rule, weekday: int, spans: Iterable[tuple[time, time]]) -> time | None:
+    """When the first visit begins that a rule speaks of, on a weekday (Monday is 0) with these opening hours."""
+    if rule.weekdays and weekday not in rule.weekdays:
+        return None
+    starts = (
+        (max(opens, rule.visit_from or opens), min(closes, rule.visit_until or closes)) for opens, closes in spans
+    )
+    return next((first for first, last in starts if first < last), None)
 
 
 def _is_about_devices(rule: Rule) -> bool:
@@ -127,26 +130,6 @@ def _meets_device(rule: Rule, device: tuple[int, str, int | None], stock: Stock,
         and (rule.year_from is None or year >= rule.year_from)
         and (rule.year_until is None or year <= rule.year_until)
     )
-
-
-def covers(wide: Rule, narrow: Rule, stock: Stock, at: datetime | None = None) -> bool:
-    """Whether `wide` applies wherever `narrow` does, judged from the conditions alone, from `at` on."""
-    if wide.subject_id is not None and wide.subject_id not in stock.tree(narrow.subject_id):
-        return False
-    if wide.brand and wide.brand.casefold() != narrow.brand.casefold():
-        return False
-    if wide.weekdays and not (narrow.weekdays and set(narrow.weekdays) <= set(wide.weekdays)):
-        return False
-    if any(_given(wide, name) and getattr(wide, name) != getattr(narrow, name) for name in EXACT):
-        return False
-    if at is not None and wide.valid_from is not None and wide.valid_from <= at:
-        wide = replace(wide, valid_from=None)
-    for names, sign in ((LOWEST, 1), (HIGHEST, -1)):
-        for name in names:
-            bound, own = getattr(wide, name), getattr(narrow, name)
-            if bound is not None and (own is None or (own < bound if sign > 0 else own > bound)):
-                return False
-    return True
 
 
 def meet(one: Rule, other: Rule, stock: Stock) -> bool:
@@ -183,10 +166,27 @@ def turn(rule: Rule) -> tuple[int, float]:
     return rule.priority, rule.number or float("inf")
 
 
-def hides(early: Rule, late: Rule, others: Iterable[Rule], stock: Stock, at: datetime) -> bool:
-    """Whether `late` can never count because `early` always does before it. `others`: every other active rule."""
-    if turn(early) >= turn(late) or not covers(early, late, stock, at):
-        return False
+def hidden_by(late: Rule, others: Iterable[Rule], stock: Stock, at: datetime) -> list[Rule]:
+    """The earlier rules of which one always counts instead of `late`, in their order; none where it may count.
+
+    One that does so alone where there is one, else as few as it takes. `others`: every other active rule.
+    """
+    others = sorted(others, key=turn)
+    earlier = [rule for rule in others if turn(rule) < turn(late) and _keeps_out(rule, late, others, stock)]
+    for rule in earlier:
+        if covered(late, [rule], stock, at):
+            return [rule]
+    if not covered(late, earlier, stock, at):
+        return []
+    for rule in reversed(earlier):
+        fewer = [other for other in earlier if other != rule]
+        if covered(late, fewer, stock, at):
+            earlier = fewer
+    return earlier
+
+
+def _keeps_out(early: Rule, late: Rule, others: Iterable[Rule], stock: Stock) -> bool:
+    """Whether `late` cannot count where `early` applies: it takes their group's turn, or nothing keeps its stop."""
     if early.group and early.group == late.group:
         return True
     # One of its own group may keep it from counting, and then it stops nothing.
@@ -195,15 +195,33 @@ def hides(early: Rule, late: Rule, others: Iterable[Rule], stock: Stock, at: dat
 
 
 def _against_others(rule: Rule, others: list[Rule], stock: Stock, at: datetime) -> Iterator[Finding]:
+    hiding = hidden_by(rule, others, stock, at)
+    if len(hiding) == 1:
+        words = _("It is never reached: %(names)s comes first and always counts instead.")
+        yield Finding("never_reached", words % {"names": _named(hiding)}, field="priority")
+    elif hiding:
+        words = _("It is never reached: %(names)s come first, and one of them always counts instead.")
+        yield Finding("never_reached", words % {"names": _named(hiding)}, field="priority")
     for other in sorted(others, key=turn):
-        if hides(other, rule, others, stock, at):
-            words = _("It is never reached: “%(name)s” comes first and always counts instead.")
-            yield Finding("never_reached", words % {"name": other.name}, field="priority")
-        elif hides(rule, other, others, stock, at):
-            words = _("“%(name)s” is no longer reached: this one comes first and always counts instead.")
-            yield Finding("hides", words % {"name": other.name}, field="priority")
-        else:
+        rest = [each for each in others if each != other]
+        if rule in (helpers := hidden_by(other, [*rest, rule], stock, at)) and not hidden_by(other, rest, stock, at):
+            yield Finding("hides", _no_longer(other, [each for each in helpers if each != rule]), field="priority")
+        elif other not in hiding:
             yield from _contradictions(rule, other, stock)
+
+
+def _no_longer(other: Rule, helpers: list[Rule]) -> str:
+    words = {"name": other.name, "names": _named(helpers)}
+    if not helpers:
+        return _("“%(name)s” is no longer reached: this one comes first and always counts instead.") % words
+    told = _(
+        "“%(name)s” is no longer reached: this one and %(names)s come first, and one of them always counts instead."
+    )
+    return told % words
+
+
+def _named(rules: list[Rule]) -> str:
+    return get_text_list([f"“{rule.name}”" for rule in rules], _("and"))
 
 
 def same_conditions(one: Rule, other: Rule) -> bool:

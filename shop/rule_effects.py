@@ -4,17 +4,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
 from cms.models import RepairType, Subject
 from cms.sites import Site, shop_settings
+from repairs.models import Closure, OpeningHours
 from shop import facts, pricing
 from shop.models import AddOn, RepairOffer
+from shop.rule_checks import speaks_of_visits, visit_on
 
 SHOWN = 20
 DEVICES_LOOKED_AT = 400
+DAYS_LOOKED_AT = 28  # for a visit on a day that is not closed
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Changes:
     devices_in_all: int
     at: datetime
     currency: str
+    visits: tuple[datetime, ...] = ()  # those that the rule speaks of and that were asked for, in the shop's own time
 
     @property
     def is_sample(self) -> bool:
@@ -72,7 +75,7 @@ def changes(
 
     None means that it is not active. Each price is asked for twice: for the plain wish and for the wish that the
     conditions name; the one that moves more is told. A rule that begins later is looked at from its first moment on.
-    Five statements. `add_on` is the one that either rule names.
+    Five statements, and two for a rule about visits. `add_on` is the one that either rule names.
     """
     at = max(at, planned.valid_from) if planned is not None and planned.valid_from is not None else at
     devices, in_all = _devices([rule for rule in (now, planned) if rule is not None])
@@ -83,7 +86,7 @@ def changes(
         others=others,
         now=(now,) if now is not None else (),
         planned=(planned,) if planned is not None else (),
-        wishes=_wishes(now, planned, at, shop_settings(site).zone),
+        wishes=_wishes(now, planned, site, at),
         add_ons=(add_on,) if add_on is not None else (),
         at=at,
     )
@@ -98,6 +101,7 @@ def changes(
         devices_in_all=in_all,
         at=at,
         currency=offers[0].site.shop.currency if offers else "",
+        visits=tuple(wish.visit for wish in asked.wishes if wish.visit is not None),
     )
 
 
@@ -115,17 +119,16 @@ def _devices(rules: list[pricing.Rule]) -> tuple[list[Subject], int]:
     return list(Subject.objects.filter(pk__in=keys[::step]).select_related("parent__parent")), len(keys)
 
 
-def _wishes(
-    now: pricing.Rule | None, planned: pricing.Rule | None, at: datetime, zone: ZoneInfo
-) -> list[pricing.Wanted]:
+def _wishes(now: pricing.Rule | None, planned: pricing.Rule | None, site: Site, at: datetime) -> list[pricing.Wanted]:
     """The plain wish, and those that the conditions name; tree, year and repair are filled in for each price."""
     plain = pricing.Wanted(subject_ids=(), year=None, repair_type_id=0)
-    named = [wish_of(rule, at, zone) for rule in (now, planned) if rule is not None]
+    local = at.astimezone(shop_settings(site).zone)
+    named = [wish_of(rule, _visit_for(rule, site, local)) for rule in (now, planned) if rule is not None]
     return list(dict.fromkeys([plain, *named]))
 
 
-def wish_of(rule: pricing.Rule, at: datetime, zone: ZoneInfo) -> pricing.Wanted:
-    """The wish that a rule's conditions name; where it has none, the plain answer."""
+def wish_of(rule: pricing.Rule, visit: datetime | None) -> pricing.Wanted:
+    """The wish that a rule's conditions name, with a visit that meets it; where it has none, the plain answer."""
     return pricing.Wanted(
         subject_ids=(),
         year=None,
@@ -134,18 +137,28 @@ def wish_of(rule: pricing.Rule, at: datetime, zone: ZoneInfo) -> pricing.Wanted:
         urgency=rule.urgency or pricing.URGENCIES[0],
         service_type=rule.service_type or pricing.SERVICE_TYPES[0],
         add_ons=(rule.add_on,) if rule.add_on else (),
-        visit=_visit_for(rule, at.astimezone(zone)),
+        visit=visit,
     )
 
 
-def _visit_for(rule: pricing.Rule, at: datetime) -> datetime | None:
-    """The next visit that the rule speaks of; None when it speaks of none."""
-    if not rule.weekdays and rule.visit_from is None and rule.visit_until is None:
+def _visit_for(rule: pricing.Rule, site: Site, at: datetime) -> datetime | None:
+    """The next visit that the rule speaks of, within the opening hours where it can be; None when it speaks of none.
+
+    Two statements where it speaks of visits.
+    """
+    if not speaks_of_visits(rule):
         return None
-    start = rule.visit_from or time(0)
-    days = (at.date() + timedelta(days=ahead) for ahead in range(1, 8))
-    day = next(day for day in days if not rule.weekdays or day.weekday() in rule.weekdays)
-    return datetime.combine(day, start, tzinfo=at.tzinfo)
+    shut = set(Closure.objects.filter(site=site, date__gt=at.date()).values_list("date", flat=True))
+    week: dict[int, list[tuple[time, time]]] = {}
+    for hours in OpeningHours.objects.filter(site=site):
+        week.setdefault(hours.weekday, []).append((hours.opens, hours.closes))
+    days = [at.date() + timedelta(days=ahead) for ahead in range(1, DAYS_LOOKED_AT + 1)]
+    open_days = ((day, week.get(day.weekday(), [])) for day in days if day not in shut)
+    # The shop may be closed whenever the rule speaks of: the checks say so, and the prices are shown all the same.
+    for day, spans in (*open_days, *((day, [(time.min, time.max)]) for day in days)):
+        if (start := visit_on(rule, day.weekday(), spans)) is not None:
+            return datetime.combine(day, start, tzinfo=at.tzinfo)
+    return None
 
 
 def _compared(

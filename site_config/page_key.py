@@ -4,6 +4,7 @@ A page is rendered from nothing but what its key holds: cookies, conditional hea
 sends are left out of the environ, so the bytes cannot depend on who asked first.
 """
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from io import BytesIO
@@ -20,6 +21,7 @@ Environ = dict[str, Any]
 Key = tuple[str, ...]
 
 LONGEST_QUERY = 400
+CURRENCY = re.compile(r"[A-Z]{3}")
 DROPPED = ("utm_", "gclid", "fbclid", "msclkid")
 # A request with one of these is somebody's own, or wants another form of the page.
 OWN = ("HTTP_AUTHORIZATION", "HTTP_X_BASKET_TOKEN", "HTTP_X_SESSION_TOKEN", "HTTP_X_PREVIEW_TOKEN", "HTTP_HX_REQUEST")
@@ -88,13 +90,23 @@ def tidy(query: str) -> str | None:
     return urlencode(sorted(pairs, key=lambda pair: pair[0]))
 
 
+def cookie(cookies: str, name: str) -> str:
+    """The value of one cookie, as it came; empty without it."""
+    for part in cookies.split(";") if f"{name}=" in cookies else ():
+        if part.strip().startswith(f"{name}="):
+            return part.strip()[len(name) + 1 :]
+    return ""
+
+
 def chosen_language(environ: Mapping[str, Any], cookies: str) -> str:
     """The language that this visitor gets: their cookie's, else their browser's."""
-    name = f"{settings.LANGUAGE_COOKIE_NAME}="
-    for part in cookies.split(";") if name in cookies else ():
-        if part.strip().startswith(name):
-            return language(part.strip()[len(name) :])
-    return language(environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+    return language(cookie(cookies, settings.LANGUAGE_COOKIE_NAME) or environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+
+
+def chosen_currency(cookies: str) -> str:
+    """The currency that this visitor chose for pages; whether the shop has it is for the page to say."""
+    found = cookie(cookies, settings.CURRENCY_COOKIE_NAME)
+    return found if CURRENCY.fullmatch(found) else ""
 
 
 def key_of(environ: Mapping[str, Any]) -> Key | None:
@@ -118,19 +130,24 @@ def key_of(environ: Mapping[str, Any]) -> Key | None:
     port = environ.get("HTTP_X_FORWARDED_PORT", "") if settings.USE_X_FORWARDED_PORT else ""
     origin = environ.get("HTTP_ORIGIN", "")
     origin = origin if origin and origin in allowed_origins() else ""
-    # Pages take their language from the path alone; the API asks the browser.
-    spoken = chosen_language(environ, cookies) if path.startswith("/api/") else ""
-    return scheme, host, port, path, query, spoken, origin
+    # Pages take their language from the path alone and their currency from a cookie; the API asks the browser, and
+    # takes the currency from the query.
+    by_program = path.startswith("/api/")
+    spoken = chosen_language(environ, cookies) if by_program else ""
+    money = chosen_currency(cookies) if cookies and not by_program else ""
+    return scheme, host, port, path, query, spoken, money, origin
 
 
 def environ_for(key: Key, environ: Mapping[str, Any]) -> Environ:
     """The environ to render the answer from: the server's facts and what the key holds."""
-    *_, query, spoken, origin = key
+    *_, query, spoken, money, origin = key
     bare = {name: environ[name] for name in KEPT if name in environ}
     bare.update({name: value for name, value in environ.items() if name.startswith("wsgi.")})
     bare.update(REQUEST_METHOD="GET", QUERY_STRING=query)
     if spoken:
         bare["HTTP_ACCEPT_LANGUAGE"] = spoken
+    if money:
+        bare["HTTP_COOKIE"] = f"{settings.CURRENCY_COOKIE_NAME}={money}"
     bare["wsgi.input"] = BytesIO()
     if settings.SECURE_PROXY_SSL_HEADER and (proxied := settings.SECURE_PROXY_SSL_HEADER[0]) in environ:
         bare[proxied] = environ[proxied]

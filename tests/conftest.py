@@ -7,6 +7,7 @@
 - The network is shut but for loopback.
 """
 
+import gc
 import os
 import shutil
 import socket
@@ -56,7 +57,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what this machine cannot run, and drills unless they are asked for."""
+    """Leave out what this machine cannot run, and drills unless asked for. The longest begin: the browser's."""
     asked = config.getoption("-m")
     left, kept = [], []
     for item in items:
@@ -67,7 +68,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             kept.append(item)
     if left:
         config.hook.pytest_deselected(items=left)
-        items[:] = kept
+    items[:] = sorted(kept, key=lambda item: item.get_closest_marker("browser") is None)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """What is loaded by now stays: the collector need not look at it after every few hundred new objects."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 100)
 
 
 @pytest.fixture(scope="session")
@@ -103,9 +111,11 @@ def clean_cache() -> Iterator[None]:
     from django.core.cache import cache  # noqa: PLC0415 - needs configured settings
 
     from cms import sites  # noqa: PLC0415
+    from tests import remembered  # noqa: PLC0415
 
     cache.clear()
     sites.forget()
+    remembered.begin()
     yield
     cache.clear()
 
@@ -127,3 +137,31 @@ def shop(db: None) -> Any:
     from tests.factories import make_shop  # noqa: PLC0415 - needs configured settings
 
     return make_shop()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """One headless browser for the run."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where a browser is there
+
+    with sync_playwright() as player:
+        browser = player.chromium.launch(
+            executable_path=CHROMIUM,
+            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Any) -> Iterator[Any]:
+    """A fresh visitor at desktop width. A console error or a failed request of ours fails the test."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
+    tab = context.new_page()
+    errors: list[str] = []
+    tab.on("pageerror", lambda error: errors.append(str(error)))
+    tab.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
+    tab.set_default_timeout(15_000)
+    yield tab
+    context.close()
+    assert errors == []

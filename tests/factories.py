@@ -23,6 +23,7 @@ from shop import facts
 from shop.models import PriceRule, RepairOffer, SiteShop
 from shop.products import product_for
 from shop.shops import standard_rate
+from tests.remembered import remembered
 
 SHOP_TIME = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 
@@ -84,6 +85,7 @@ def make_site(seats: int = 2) -> tuple[Any, list[Resource]]:
     return site, [Resource.objects.create(site=site, name=f"Counter {n + 1}") for n in range(seats)]
 
 
+@remembered
 def make_shop(seats: int = 2) -> Shop:
     """Write the small shop."""
     site, resources = make_site(seats)

@@ -8,13 +8,14 @@ from rest_framework.response import Response
 
 from api.schema import operation
 from api.shapes import Money, money
+from api.v1.devices import CurrencyAsk
 from api.v1.quotes import gbp, repair_type_by, wanted_device
 from api.views import PublicView
-from shop import facts
-from shop.models import AddOn, SiteShop
+from shop import facts, quotes
+from shop.models import AddOn
 
 
-class AddOnsAsk(serializers.Serializer):
+class AddOnsAsk(CurrencyAsk):
     """For which repair of which device. Without them: what may be added to anything."""
 
     device = serializers.SlugField(required=False, max_length=140, help_text="Slug of a device.")
@@ -65,15 +66,15 @@ class AddOnList(PublicView):
         query=AddOnsAsk,
         answer=AddOnsShape,
         shown={"items": [SHOWN], "total": 1},
-        errors=["not_offered"],
+        errors=["not_offered", "currency_not_offered"],
     )
     def get(self, request: Request) -> Response:
-        """Each at its own gross price, in the shop's currency."""
+        """Each at its own gross price; what has none in the currency is left out."""
         asked, site = self.asked(AddOnsAsk), self.site
         device = wanted_device(asked.get("device"))
         kinds = [repair_type_by(asked["repair_type"]).pk] if asked.get("repair_type") else []
         tree = facts.trees_of([device])[device.pk] if device else ()
-        rows = facts.add_ons_of(site, tree=tree, repair_type_ids=kinds)
-        currency = SiteShop.objects.filter(site=site).values_list("currency", flat=True).first() or ""
+        currency = quotes.currency_of(site.shop, asked.get("currency", ""))
+        rows = facts.add_ons_of(site, tree=tree, repair_type_ids=kinds, currency=currency)
         items = [printed(row, currency) for row in rows]
         return Response({"items": items, "total": len(items)})

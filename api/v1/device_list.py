@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Subquery
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.schema import operation
-from api.v1.devices import SHOWN, Device, live_devices, printed
+from api.v1.devices import SHOWN, CurrencyAsk, Device, currency_in, live_devices, printed
 from api.v1.inherited import printed_photo
 from api.views import PublicView, true_until
 from cms import catalogue, narrowing, search
@@ -18,10 +17,9 @@ from cms.catalogue import Catalogue
 from cms.models import Subject
 from cms.sites import Site
 from shop.facts import cheapest, repairs_of_many
-from shop.models import SiteShop
 
 
-class DevicesAsk(serializers.Serializer):
+class DevicesAsk(CurrencyAsk):
     """What to look for."""
 
     q = serializers.CharField(
@@ -96,21 +94,19 @@ def found(asked: dict[str, Any], *, known: Catalogue) -> tuple[int, ...]:
     return narrowing.narrowed(known, ids, narrowing.Narrow(**{name: asked[name] for name in fields if name in asked}))
 
 
-def rows_of(ids: Iterable[int], *, site: Site) -> list[Subject]:
-    """The live devices of these ids in their order, with the shop's currency on each, in one statement."""
-    currency = SiteShop.objects.filter(site=site).values("currency")[:1]
-    rows = live_devices().annotate(currency=Subquery(currency)).in_bulk(list(ids))
+def rows_of(ids: Iterable[int]) -> list[Subject]:
+    """The live devices of these ids in their order, in one statement."""
+    rows = live_devices().in_bulk(list(ids))
     return [rows[pk] for pk in ids if pk in rows]
 
 
-def printed_list(devices: list[Subject], *, site: Site, known: Catalogue, at: datetime) -> tuple[list[Any], list[Any]]:
+def printed_list(
+    devices: list[Subject], *, site: Site, known: Catalogue, at: datetime, currency: str
+) -> tuple[list[Any], list[Any]]:
     """Devices as JSON with the price of their cheapest repair, and when those prices may change. Two statements."""
-    priced = repairs_of_many(site=site, devices=devices, at=at)
-    prices = {device.pk: best.price.total for device, facts in priced if (best := cheapest(facts))}
-    items = [
-        printed(row, prices.get(row.pk), row.currency, printed_photo(known.picture_of(row.pk), site))  # type: ignore[attr-defined]
-        for row in devices
-    ]
+    priced = repairs_of_many(site=site, devices=devices, at=at, currency=currency)
+    prices = {device.pk: best.price for device, facts in priced if (best := cheapest(facts))}
+    items = [printed(row, prices.get(row.pk), printed_photo(known.picture_of(row.pk), site)) for row in devices]
     return items, [fact.until for _device, facts in priced for fact in facts]
 
 
@@ -132,6 +128,7 @@ class DeviceList(PublicView):
         summary="Search devices",
         tag="catalogue",
         query=DevicesAsk,
+        errors=["currency_not_offered"],
         answer=Devices,
         shown={"items": [SHOWN], "total": 1, "limit": 20, "offset": 0, "facets": SHOWN_FACETS},
     )
@@ -140,7 +137,7 @@ class DeviceList(PublicView):
         asked, site = self.asked(DevicesAsk), self.site
         known, limit, offset = catalogue.read(site), asked["limit"], asked["offset"]
         ids = found(asked, known=known)
-        rows = rows_of(ids[offset : offset + limit], site=site)
-        items, moments = printed_list(rows, site=site, known=known, at=self.at)
+        rows, currency = rows_of(ids[offset : offset + limit]), currency_in(asked, site)
+        items, moments = printed_list(rows, site=site, known=known, at=self.at, currency=currency)
         page = {"items": items, "total": len(ids), "limit": limit, "offset": offset}
         return true_until(Response({**page, "facets": printed_facets(known, ids)}), moments)

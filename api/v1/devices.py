@@ -1,6 +1,5 @@
 """GET devices/{slug}: what we repair, what it costs. The list of them is in device_list.py."""
 
-from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
@@ -27,12 +26,20 @@ from shop.pricing import Price
 SLUG = in_path("slug", "The device's slug.", "iphone-13")
 
 
-class DeviceAsk(serializers.Serializer):
+class CurrencyAsk(serializers.Serializer):
     """In which money."""
 
     currency = serializers.CharField(
-        required=False, min_length=3, max_length=3, help_text="Another one than the shop's own, where it has more."
+        required=False,
+        max_length=3,
+        help_text="One of `currencies` of GET site/; without it the shop's own. What has no price in it is on request.",
     )
+
+
+def currency_in(asked: dict[str, Any], site: Site) -> str:
+    """The currency that a query names, or nothing. Raises CurrencyNotOffered."""
+    wanted = asked.get("currency", "")
+    return quotes.currency_of(site.shop, wanted) if wanted else ""
 
 
 class Device(serializers.Serializer):
@@ -47,7 +54,7 @@ class Device(serializers.Serializer):
     photo = Photo(allow_null=True)
     from_price = Money(
         allow_null=True,
-        help_text="The cheapest repair, in the best case; null when we offer none.",
+        help_text="The cheapest repair, in the best case; null when none has a price.",
     )
 
 
@@ -146,10 +153,8 @@ def live_devices() -> QuerySet[Subject]:
     return Subject.objects.filter(kind=Subject.Kind.DEVICE, live=True).select_related("parent__parent")
 
 
-def printed(
-    device: Subject, price: Decimal | None, currency: str, photo: dict[str, Any] | None = None
-) -> dict[str, Any]:
-    """A device as JSON."""
+def printed(device: Subject, price: Price | None, photo: dict[str, Any] | None = None) -> dict[str, Any]:
+    """A device as JSON, from a price."""
     category = device.parent
     return {
         "slug": device.slug,
@@ -159,7 +164,7 @@ def printed(
         "icon": device.icon,
         "category": {"slug": category.slug, "name": category.name} if category else None,
         "photo": photo,
-        "from_price": money(price, currency) if price is not None else None,
+        "from_price": money(price.total, price.currency) if price else None,
     }
 
 
@@ -208,8 +213,7 @@ def detail(
     known = catalogue.read(site)
     best, nodes = cheapest(offered.repairs), inheritance.chain(device)
     return {
-        **printed(device, None, "", printed_photo(photo, site)),
-        "from_price": money(best.price.total, best.price.currency) if best else None,
+        **printed(device, best.price if best else None, printed_photo(photo, site)),
         "description": printed_text(inheritance.inherited("description", nodes)),
         "preparation": printed_text(inheritance.inherited("preparation", nodes)),
         "common_issues": [row.words for row in known.complaints_of(tree_ids(device))],
@@ -228,7 +232,7 @@ class DeviceOne(PublicView):
         summary="A device and its repairs",
         tag="catalogue",
         path=[SLUG],
-        query=DeviceAsk,
+        query=CurrencyAsk,
         errors=["currency_not_offered"],
         answer=DeviceDetail,
         shown=SHOWN_DETAIL,
@@ -237,8 +241,7 @@ class DeviceOne(PublicView):
         """The device, and what we do for it, with explained prices."""
         device, site = device_by(slug), self.site
         photo = catalogue.read(site).picture_of(device.pk)
-        wanted = self.asked(DeviceAsk).get("currency", "")
-        currency = quotes.currency_of(site.shop, wanted) if wanted else ""
+        currency = currency_in(self.asked(CurrencyAsk), site)
         offered = shelf_of(site=site, device=device, at=self.at, currency=currency)
         answer = Response(detail(device, offered=offered, photo=photo, site=site, request=request._request))
         return true_until(answer, (fact.until for fact in offered.repairs))

@@ -140,8 +140,6 @@ class OrderList(PrivateView):
         token, asked, at = basket_token(request), self.asked(OrderAsk), self.at
         basket = baskets.find(site=self.site, token=token, at=at)
         customer, shown = asked["customer"], asked["shown_total"]
-        if shown["currency"] != basket.visit.site.shop.currency:
-            raise ApiFault("other_currency", _("This shop counts in another currency."))
         order = placement.place(
             basket=basket,
             customer=placement.Customer(
@@ -155,6 +153,7 @@ class OrderList(PrivateView):
             shipping_code=asked["shipping_method"],
             address={"name": customer["name"], **asked["address"]} if asked.get("address") else None,
             shown_total=shown["amount"],
+            currency=shown["currency"],
             at=at,
             token_hash=baskets.hash_token(token),
             notes=asked.get("notes", ""),

@@ -15,13 +15,14 @@ from api.schema import operation
 from api.shapes import moment
 from api.v1 import page_shapes, redirects
 from api.v1.content_views import ContentView, LocaleAsk
+from api.v1.devices import CurrencyAsk, currency_in
 from api.v1.form_shapes import bcp47
 from cms import paths
 
 LONGEST_PATH = 400
 
 
-class PagesAsk(LocaleAsk):
+class PagesAsk(CurrencyAsk, LocaleAsk):
     """Which page, or which part of the list."""
 
     path = serializers.CharField(
@@ -89,7 +90,7 @@ class PageList(ContentView):
             resource_type_field_name=None,
         ),
         shown=page_shapes.SHOWN,
-        errors=("not_found", "page_moved"),
+        errors=("not_found", "page_moved", "currency_not_offered"),
     )
     def get(self, request: Request) -> Response:
         """With `path` one whole page in one answer; where a redirect leads on, 404 `page_moved` says where.
@@ -97,6 +98,7 @@ class PageList(ContentView):
         Without `path` the list of what the public may read.
         """
         asked = self.asked(PagesAsk)
+        currency_in(asked, self.site)  # which the blocks of the page look for in the query
         if "path" in asked:
             return Response(self.one(asked["path"], asked.get("locale")))
         limit, offset = asked["limit"], asked["offset"]

@@ -12,7 +12,7 @@ from api.shapes import Named
 from api.v1.content_views import ContentView
 from api.v1.device_list import printed_list, rows_of
 from api.v1.devices import SHOWN as SHOWN_DEVICE
-from api.v1.devices import Device
+from api.v1.devices import CurrencyAsk, Device, currency_in
 from api.views import true_until
 from cms import catalogue, questions, rich_text, search, search_repairs
 from cms.catalogue import Catalogue
@@ -20,7 +20,7 @@ from cms.questions import Question
 from shop.storefront import found as grouping
 
 
-class SearchAsk(serializers.Serializer):
+class SearchAsk(CurrencyAsk):
     """What somebody types."""
 
     q = serializers.CharField(
@@ -151,6 +151,7 @@ class SearchNow(ContentView):
         summary="Search devices, repair types and questions",
         tag="catalogue",
         query=SearchAsk,
+        errors=["currency_not_offered"],
         answer=Answers,
         shown=SHOWN,
     )
@@ -160,8 +161,8 @@ class SearchNow(ContentView):
         known, about, limit = catalogue.read(site), questions.read(site), asked["limit"]
         found = search.find(known, asked["q"], about)
         ids = found.devices or found.near
-        rows = rows_of(ids[:limit], site=site)
-        devices, moments = printed_list(rows, site=site, known=known, at=self.at)
+        rows, currency = rows_of(ids[:limit]), currency_in(asked, site)
+        devices, moments = printed_list(rows, site=site, known=known, at=self.at, currency=currency)
         for row, item in zip(rows, devices, strict=True):
             item["repair_type"] = asked_repair(known, row.pk, found)
         repairs = grouping.repair_hits(known, found)

@@ -17,6 +17,7 @@ from cms.models import ShopSettings
 from cms.paths import Paths
 from cms.pictures.own import of_shop
 from cms.sites import Site, shop_settings
+from shop.storefront.currency import offered
 from shop.storefront.window import Foot, foot
 
 FORM = 2  # raised when the answer gets another shape: what an older release kept is not read then
@@ -109,6 +110,9 @@ class SiteShape(serializers.Serializer):
     social = SocialShape(many=True)
     menus = MenusShape()
     locales = LanguageShape(many=True)
+    currencies = serializers.ListField(
+        child=serializers.CharField(), help_text="What prices may be asked in, the shop's own first."
+    )
     terms = serializers.CharField(allow_null=True, help_text="Path of the terms.")
     privacy = serializers.CharField(allow_null=True, help_text="Path of the privacy notice.")
 
@@ -132,6 +136,7 @@ SHOWN: dict[str, Any] = {
         "footer_line": "",
     },
     "locales": [{"locale": "en-GB", "name": "English", "path": "/"}],
+    "currencies": ["GBP", "EUR"],
     "terms": "/terms/",
     "privacy": "/privacy/",
 }
@@ -140,7 +145,8 @@ SHOWN: dict[str, Any] = {
 def printed(site: Site, paths: Paths, request: HttpRequest) -> dict[str, Any]:
     """The shop as JSON in the language that is spoken. No statement while nothing of it changed, else three at most."""
     absolute = request.build_absolute_uri
-    return kept(f"api-site:{FORM}:{get_language()}:{absolute('/')}", site, lambda: _read(site, paths, request))
+    known = kept(f"api-site:{FORM}:{get_language()}:{absolute('/')}", site, lambda: _read(site, paths, request))
+    return known | {"currencies": offered(site)}  # of the version of prices, not of words
 
 
 def _read(site: Site, paths: Paths, request: HttpRequest) -> dict[str, Any]:

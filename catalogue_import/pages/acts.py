@@ -64,14 +64,17 @@ class Columns(RunPage):
 
 
 class Decide(RunView):
-    """Answers to the doubtful names of one page. What cannot be kept is shown again with its reason."""
+    """Answers to the names of one page, doubtful or taken for something.
+
+    What cannot be kept is shown again with its reason.
+    """
 
     needs = (MAY_SEE, MAY_DECIDE)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Keep every answer that was given; the rest of the page goes as was said for it."""
         sent = [int(pk) for pk in request.POST.getlist("line") if pk.isdecimal() and len(pk) < 18]
-        lines = self.run.lines.filter(pk__in=sent[:100], outcome=ImportLine.Outcome.DOUBTFUL).select_related("run")
+        lines = self.run.lines.filter(pk__in=sent[:100], outcome__in=runs.NAMES).select_related("run")
         faults: dict[int, str] = {}
         kept = 0
         for line in lines:
@@ -93,7 +96,8 @@ class Decide(RunView):
         if faults:
             messages.error(request, _("Look at the names below that are marked."))
             return self.render_to_response(self.get_context_data(faults=faults), status=422)
-        return redirect(f"{self.address}?show=doubtful&page={request.GET.get('page', '1')[:6]}")
+        show = request.GET.get("show", "") if request.GET.get("show", "") in runs.NAMES else "doubtful"
+        return redirect(f"{self.address}?show={show}&page={request.GET.get('page', '1')[:6]}")
 
     def _answer(self, line: ImportLine) -> str:
         given = str(self.request.POST.get(f"answer-{line.pk}", ""))

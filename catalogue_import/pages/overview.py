@@ -75,9 +75,7 @@ class Names(ImportPage):
             messages.error(request, _("You may look at this, not change it."))
             return redirect("imports:names")
         name = get_object_or_404(KnownName, pk=int(asked[:18]) if asked.isdecimal() else 0, site=self.site)
-        name.delete()
-        checked = ImportRun.objects.filter(site=self.site, status=ImportRun.Status.PLANNED)
-        checked.update(decided_at=timezone.now())
+        runs.forget_name(name, at=timezone.now())
         messages.success(request, _("Forgotten: %(name)s. The next check asks again.") % {"name": shown(name)})
         return redirect("imports:names")
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from catalogue_import import opening, runs
 from catalogue_import import options as said_options
-from catalogue_import.models import ImportLine, ImportRun
+from catalogue_import.models import ImportRun
 from catalogue_import.pages import work
 from catalogue_import.pages.told import told
 from catalogue_import.pages.view import RunPage
@@ -33,6 +33,7 @@ TABS = (
     ("changed", _("Changed")),
     ("created", _("New")),
     ("refused", _("Refused")),
+    ("matched", _("Taken for")),
 )
 SHORTER = {"price_of": _("Price (the header is the repair)")}
 CHOICES: dict[str, list[tuple[str, Any]]] = {
@@ -168,7 +169,8 @@ class RunView(RunPage):
             "show": show,
             "page": page,
             "lines": told(run, lines),
-            "deciding": show == ImportLine.Outcome.DOUBTFUL and decidable,
+            "names": show in runs.NAMES,
+            "deciding": show in runs.NAMES and decidable,
             "here": f"{self.address}?show={show}&page={page.number}",
         }
 

@@ -36,6 +36,7 @@ LABELS = {
     "specifications": lazy("Specifications"),
     "common_issues": lazy("Common issues"),
     "description": lazy("Description"),
+    "heading": lazy("Heading"),
     "summary": lazy("Summary"),
     "subject": lazy("For"),
 }

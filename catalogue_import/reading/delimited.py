@@ -56,41 +56,60 @@ def _tried(sample: str, mark: str) -> list[list[str]]:
 
 
 def rows_of(file: BinaryIO, encoding: str, delimiter: str, facts: Facts) -> Iterator[Numbered]:
-    """Each row with the number of its first line and cleaned cells. Raises FileNotReadable."""
+    """Each row with its number, as a spreadsheet counts them, and cleaned cells. Raises FileNotReadable."""
     file.seek(0)
     text = io.TextIOWrapper(file, newline="", **opened_as(encoding))  # type: ignore[arg-type]
     lines = _Lines(text)
     try:
         reader = csv.reader(lines, delimiter=delimiter)
-        for cells in reader:
-            number, lines.record, lines.size = lines.first, lines.record + 1, 0
-            lines.first = reader.line_num + 1
+        for number, cells in enumerate(reader, start=1):
+            lines.record, lines.size = number, 0
+            if lines.at_end and _open(lines.raw, delimiter):
+                raise _unclosed(number)
             if number == 1 and len(cells) == 1 and cells[0].lower().startswith("sep"):
                 continue
             yield number, [clean(cell, facts) if "\x00" not in cell else cell for cell in cells]
     except csv.Error as error:
         raise FileNotReadable(
-            _("Row %(row)s cannot be read: %(error)s.") % {"row": lines.first, "error": error}
+            _("Row %(row)s cannot be read: %(error)s.") % {"row": lines.record + 1, "error": error}
         ) from error
     finally:
         text.detach()
+
+
+def _open(raw: list[str], delimiter: str) -> bool:
+    """Whether a quotation mark in the last record is never closed: the reader takes it for a cell of many lines."""
+    try:
+        list(csv.reader(raw, delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        return "end of data" in str(error)
+    return False
+
+
+def _unclosed(row: int) -> FileNotReadable:
+    return FileNotReadable(
+        _("Row %(row)s does not end: a quotation mark is never closed there, or one cell is huge.") % {"row": row}
+    )
 
 
 class _Lines:
     """Lines of a file, watched: a quotation mark that never closes would swallow all that follows."""
 
     def __init__(self, text: io.TextIOWrapper) -> None:
-        self.text, self.first, self.record, self.size, self.since = text, 1, 0, 0, 0
+        self.text, self.record, self.size, self.since = text, 0, 0, 0
+        self.raw: list[str] = []  # lines of the record that is read
+        self.at_end = False
 
     def __iter__(self) -> Iterator[str]:
         record = -1
         while line := self.text.readline(LONGEST_RECORD):
-            self.since = 0 if record != self.record else self.since + 1
+            if record != self.record:
+                self.raw, self.since = [], -1
+            self.raw.append(line)
+            self.since += 1
             record = self.record
             self.size += len(line)
             if self.size > LONGEST_RECORD - 1 or self.since > MOST_LINES_IN_A_RECORD:
-                raise FileNotReadable(
-                    _("Row %(row)s does not end: a quotation mark is never closed there, or one cell is huge.")
-                    % {"row": self.first}
-                )
+                raise _unclosed(self.record + 1)
             yield line
+        self.at_end = True

@@ -53,5 +53,6 @@ SEEN = {
     "repaired": _("%(count)s cells were decoded wrongly before they came here, and could be put right."),
     "damaged": _("%(count)s cells hold damaged characters that cannot be put right; look at their names."),
     "patched": _("%(count)s bytes were not UTF-8 and were read as Windows-1252."),
+    "alike": _("%(count)s cells had letters of another alphabet that look like Latin ones; they were made Latin."),
     "cleaned": _("%(count)s cells had control characters, which were left out."),
 }

@@ -5,7 +5,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
 from django.utils.translation import gettext as _
@@ -15,10 +15,11 @@ from catalogue_import.reading import delimited, workbooks
 from catalogue_import.reading.encodings import detect, opened_as
 from catalogue_import.reading.facts import Facts
 from catalogue_import.reading.limits import LARGEST_BYTES, FileNotReadable, too_large
-from catalogue_import.reading.tables import Numbered, Table, table_of
+from catalogue_import.reading.tables import Fault, Numbered, Table, table_of
 from catalogue_import.reading.trees import tree_of
 
 BLOCK = 1 << 18
+MILLION = 1_000_000
 ENOUGH = 2  # known headers, for a sheet to be taken without looking at the others
 KNOWN_BEGINNINGS = (
     (b"%PDF", lazy("This is a PDF. Ask for the list as a spreadsheet, or copy the table into one.")),
@@ -44,6 +45,16 @@ class Asked:
     delimiter: str = ""
 
 
+@dataclass(frozen=True)
+class Sense:
+    """What is known about words: as the name of a column (0 to 1), as any cell of a price list (0 to 1), and the column
+    that the name of a sheet stands for ("Brand" for a sheet called Apple; empty for none)."""
+
+    known: Callable[[str], float]
+    tells: Callable[[str], float]
+    kind_of_sheet: Callable[[str], str]
+
+
 @dataclass
 class Opened:
     """Either a table or a tree, with the facts found so far."""
@@ -66,8 +77,8 @@ def kept_aside(source: Any) -> Iterator[BinaryIO]:
         yield copy  # type: ignore[misc]
 
 
-def opened(file: BinaryIO, known: Callable[[str], float], asked: Asked | None = None) -> Opened:
-    """Recognise and open a local copy. `known` says how well a text is known as the name of a column, 0 to 1."""
+def opened(file: BinaryIO, sense: Sense, asked: Asked | None = None) -> Opened:
+    """Recognise and open a local copy. Raises FileNotReadable."""
     asked, facts = asked or Asked(), Facts()
     file.seek(0, os.SEEK_END)
     if file.tell() == 0:
@@ -75,23 +86,23 @@ def opened(file: BinaryIO, known: Callable[[str], float], asked: Asked | None = 
     file.seek(0)
     start = file.read(4096)
     if start.startswith(b"PK"):
-        return _workbook(file, known, asked, facts)
+        return _workbook(file, sense, asked, facts)
     if fault := next((words for mark, words in KNOWN_BEGINNINGS if start.startswith(mark)), ""):
         raise FileNotReadable(str(fault))
     file.seek(0)
-    facts.encoding = asked.encoding or detect(iter(lambda: file.read(BLOCK), b""), facts)
+    facts.encoding = asked.encoding or detect(iter(lambda: file.read(BLOCK), b""), facts, sense.tells)
     sample = _sample(file, facts)
     if PAGE.match(sample):
         raise FileNotReadable(_("This is a web page or XML. Save the list as CSV or XLSX."))
     if sample.lstrip()[:1] in ("{", "[") and not sample.lstrip().startswith("[,"):
         return Opened(facts, tree=tree_of(file, facts))
-    mark = asked.delimiter or delimited.delimiter_of(sample, known)
+    mark = asked.delimiter or delimited.delimiter_of(sample, sense.known)
     facts.delimiter = str(delimited.DELIMITERS.get(mark, mark))
 
     def rows() -> Iterator[Numbered]:
         return delimited.rows_of(file, facts.encoding, mark, facts)
 
-    return Opened(facts, table=table_of(rows, known, facts))
+    return Opened(facts, table=table_of(rows, sense.known, facts))
 
 
 def _sample(file: BinaryIO, facts: Facts) -> str:
@@ -108,7 +119,7 @@ def _sample(file: BinaryIO, facts: Facts) -> str:
     return sample
 
 
-def _workbook(file: BinaryIO, known: Callable[[str], float], asked: Asked, facts: Facts) -> Opened:
+def _workbook(file: BinaryIO, sense: Sense, asked: Asked, facts: Facts) -> Opened:
     workbooks.check(file)
     facts.encoding, facts.sheets = "XLSX", workbooks.sheets_of(file)
     wanted = next((one for one in facts.sheets if one.strip().casefold() == asked.sheet.strip().casefold()), "")
@@ -117,16 +128,19 @@ def _workbook(file: BinaryIO, known: Callable[[str], float], asked: Asked, facts
             _("There is no sheet %(name)r; there are: %(names)s.")
             % {"name": asked.sheet, "names": ", ".join(facts.sheets)}
         )
+    named = [] if wanted else [sheet for sheet in facts.sheets if sense.kind_of_sheet(sheet)]
+    if len(named) > 1 and (several := _sheets(file, named, sense, facts)):
+        return Opened(several.facts, table=several)
     best: tuple[float, Facts, Table] | None = None
     for sheet in [wanted] if wanted else facts.sheets:
         own = Facts(encoding=facts.encoding, sheets=facts.sheets, sheet=sheet)
         try:
-            table = table_of(_rows_of_sheet(file, sheet, own), known, own)
+            table = table_of(_rows_of_sheet(file, sheet, own), sense.known, own)
         except FileNotReadable:
             if wanted or len(facts.sheets) == 1:
                 raise
             continue
-        worth = sum(known(header) for header in table.headers)
+        worth = sum(sense.known(header) for header in table.headers)
         if best is None or worth > best[0]:
             best = (worth, own, table)
         if worth >= ENOUGH:
@@ -136,6 +150,39 @@ def _workbook(file: BinaryIO, known: Callable[[str], float], asked: Asked, facts
     if len(facts.sheets) > 1 and not wanted:
         best[1].note(_("The workbook has %(count)s sheets; this is one of them.") % {"count": len(facts.sheets)})
     return Opened(best[1], table=best[2])
+
+
+def _sheets(file: BinaryIO, names: list[str], sense: Sense, facts: Facts) -> Table | None:
+    """Sheets of one kind, one for each brand or family, as one table with a column for it. None where their columns
+    differ. Rows of the second sheet are counted from a million on, so that each number is of one row."""
+    own = Facts(encoding=facts.encoding, sheets=facts.sheets, sheet=", ".join(names))
+    tables = []
+    for name in names:
+        try:
+            tables.append(table_of(_rows_of_sheet(file, name, own), sense.known, own))
+        except FileNotReadable:
+            return None
+    kinds, headers = {sense.kind_of_sheet(name) for name in names}, tables[0].headers
+    if (
+        len(kinds) > 1
+        or kinds & set(headers)
+        or any(one.headers != headers for one in tables)
+        or not any(map(sense.known, headers))
+    ):
+        return None
+
+    def below() -> Iterator[Numbered | Fault]:
+        for place, (name, one) in enumerate(zip(names, tables, strict=True)):
+            for row in one.rows():
+                if isinstance(row, Fault):
+                    yield replace(row, number=row.number + place * MILLION, column=row.column or name)
+                else:
+                    yield row[0] + place * MILLION, [*row[1], name]
+
+    own.note(
+        _("The sheets %(names)s are read as one; row 1,000,002 is row 2 of the second.") % {"names": ", ".join(names)}
+    )
+    return Table([*headers, kinds.pop()], tables[0].header_row, below, own)
 
 
 def _rows_of_sheet(file: BinaryIO, sheet: str, facts: Facts) -> Callable[[], Iterator[Numbered]]:

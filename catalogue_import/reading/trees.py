@@ -20,14 +20,33 @@ def tree_of(file: BinaryIO, facts: Facts) -> Any:
     if len(raw) > LARGEST_BYTES:
         raise FileNotReadable(_("JSON is read up to %(most)s MB.") % {"most": LARGEST_BYTES // 1_000_000})
     facts.encoding = facts.encoding or detect([raw], facts)
+    text = raw.decode(**opened_as(facts.encoding))
     try:
-        return _shallow(
-            json.loads(raw.decode(**opened_as(facts.encoding)), parse_float=Decimal, parse_constant=_no_number)
-        )
+        return _shallow(_loaded(text))
     except RecursionError as error:
         raise FileNotReadable(_("The file is nested far deeper than any catalogue.")) from error
     except ValueError as error:
         raise FileNotReadable(_("The file is not JSON: %(error)s.") % {"error": error}) from error
+
+
+def _loaded(text: str) -> Any:
+    """The value; of a file with a record on each line the list of them. Raises ValueError."""
+    try:
+        return json.loads(text, parse_float=Decimal, parse_constant=_no_number)
+    except json.JSONDecodeError as error:
+        if error.msg != "Extra data":
+            raise
+    records = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.strip():
+            try:
+                records.append(json.loads(line, parse_float=Decimal, parse_constant=_no_number))
+            except json.JSONDecodeError as error:
+                raise ValueError(
+                    _("it holds several values, and line %(line)s is not one of them; send one list of records")
+                    % {"line": number}
+                ) from error
+    return records
 
 
 def _no_number(name: str) -> Any:

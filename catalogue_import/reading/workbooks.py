@@ -2,16 +2,17 @@
 
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time
 from decimal import Decimal
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.utils.cell import range_boundaries
 
-from catalogue_import.reading.encodings import clean
+from catalogue_import.reading.encodings import clean, number_as_text
 from catalogue_import.reading.facts import Facts
 from catalogue_import.reading.limits import (
     MOST_COLUMNS,
@@ -26,6 +27,8 @@ from catalogue_import.reading.tables import Numbered
 LARGEST_WORDS = 60_000_000  # bytes of the workbook's list of texts: it is held in memory
 FORMULA = re.compile(rb"<f[ >/]")
 MERGED = re.compile(rb'<mergeCell ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
+ELEMENT = re.compile(rb"<\x00?[A-Za-z]")
+DECLARED = re.compile(rb"<!(?:DOCTYPE|ENTITY)|<\x00!\x00[DE]|\x00<\x00!\x00[DE]")
 MOST_MERGED = 5_000
 BLOCK = 1 << 20
 
@@ -36,7 +39,7 @@ def check(file: BinaryIO) -> None:
     try:
         with zipfile.ZipFile(file) as archive:
             _check_parts(archive)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError) as error:
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error) as error:
         raise FileNotReadable(_("The workbook is damaged or locked with a password; save it anew as XLSX.")) from error
 
 
@@ -53,9 +56,19 @@ def _check_parts(archive: zipfile.ZipFile) -> None:
             raise FileNotReadable(_("The workbook holds too much text; save the sheet with the prices as CSV."))
         if part.filename.endswith((".xml", ".rels")):
             with archive.open(part) as body:
-                start = body.read(4096)
-            if b"<!DOCTYPE" in start or b"<!ENTITY" in start or b"<\x00!\x00" in start or b"\x00<\x00!" in start:
+                start = _prolog(body)
+            if DECLARED.search(start):
                 raise FileNotReadable(_("The workbook defines entities of its own, which no spreadsheet does."))
+
+
+def _prolog(body: IO[bytes]) -> bytes:
+    """What a part of a workbook begins with, up to its first element: comments may be long. At most a megabyte."""
+    start = b""
+    while len(start) < BLOCK and (block := body.read(4096)):
+        start += block
+        if ELEMENT.search(start):
+            break
+    return start
 
 
 def sheets_of(file: BinaryIO) -> list[str]:
@@ -74,7 +87,10 @@ def rows_of(file: BinaryIO, sheet: str, facts: Facts) -> Iterator[Numbered]:
     A cell merged downwards gives its value to each row. A formula without a kept result becomes its own text, which
     no field takes: better refused than read as nothing.
     """
-    formulas, merged = _looked_over(file, sheet)
+    try:
+        formulas, merged = _looked_over(file, sheet)
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, ValueError) as error:
+        raise FileNotReadable(_("The sheet is damaged; save the workbook anew.")) from error
     plain = _rows(file, sheet, values=True)
     both = zip(plain, _rows(file, sheet, values=False), strict=False) if formulas else ((row, row) for row in plain)
     kept: dict[int, str] = {}
@@ -99,7 +115,16 @@ def _rows(file: BinaryIO, sheet: str, values: bool) -> Iterator[tuple[Any, ...]]
         page = book[sheet]
         page.reset_dimensions()  # what a file says of its own size is not to be trusted
         yield from page.iter_rows(values_only=True, max_col=MOST_COLUMNS + 1)
-    except (ValueError, KeyError, TypeError, AttributeError, SyntaxError, zipfile.BadZipFile) as error:
+    except (
+        ValueError,
+        KeyError,
+        TypeError,
+        AttributeError,
+        SyntaxError,
+        EOFError,
+        zlib.error,
+        zipfile.BadZipFile,
+    ) as error:
         raise FileNotReadable(_("The sheet is damaged; save the workbook anew.")) from error
     finally:
         book.close()
@@ -143,7 +168,7 @@ def _text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return format(Decimal(repr(value)).normalize(), "f")
+        return number_as_text(Decimal(repr(value)))
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == time() else value.isoformat(" ", "minutes")
     if isinstance(value, date):

@@ -8,14 +8,15 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from catalogue_import import amounts
+from catalogue_import.amount_words import CURRENCIES, NULLS, SHARED
 from catalogue_import.durations import DurationNotReadable, minutes_of
 from catalogue_import.match_words import NO_BRANDS
 from catalogue_import.reading.tables import Fault
 
 YEAR = re.compile(r"(?<!\d)(19[5-9]\d|20\d\d)(?!\d)")
 GRADES = {
-    "original": ("original", "oem", "genuine", "service pack", "originalteil", "original part", "origine", "originale", "origineel", "原厂", "原廠", "純正"),
-    "compatible": ("compatible", "aftermarket", "copy", "third party", "kompatibel", "nachbau", "compatível", "compatibile", "incell", "premium", "副厂", "副廠"),
+    "original": ("original", "oem", "oryginał", "oryginalny", "originál", "orijinal", "оригинал", "أصلي", "מקורי", "γνήσιο", "eredeti", "정품", "genuine", "service pack", "originalteil", "original part", "origine", "originale", "origineel", "原厂", "原廠", "純正"),
+    "compatible": ("compatible", "aftermarket", "zamiennik", "neoriginální", "yan sanayi", "muadil", "аналог", "копия", "متوافق", "תחליפי", "συμβατό", "utángyártott", "호환", "copy", "third party", "kompatibel", "nachbau", "compatível", "compatibile", "incell", "premium", "副厂", "副廠"),
     "refurbished": ("refurbished", "refurb", "used", "generalüberholt", "gebraucht", "reconditionné", "recondicionado", "ricondizionato", "翻新"),
     "": ("standard", "normal", "default"),
 }  # fmt: skip
@@ -67,7 +68,8 @@ def entry_of(
     specs: Mapping[str, str] | None = None,
 ) -> Entry | Fault:
     """An entry out of texts by field; a Fault names the column that cannot be understood."""
-    name = "price"
+    if (name := next((one for one in NAMES if values.get(one, "").startswith(("=", "@"))), "price")) != "price":
+        return Fault(number, terms.headers.get(name, name), values[name][:200], _("This is a formula, not a name."))
     try:
         amount = _amount(values, terms)
         name = "currency"
@@ -109,6 +111,7 @@ def _fault(number: int, name: str, values: Mapping[str, str], terms: Terms, erro
     return Fault(number, terms.headers.get(name, name), values.get(name, "")[:200], words)
 
 
+NAMES = ("model", "repair", "brand", "category", "family")
 PRICES = ("price", "price_of", "price_from", "price_min", "price_max")
 
 
@@ -116,8 +119,9 @@ def _amount(values: Mapping[str, str], terms: Terms) -> amounts.Amount | None:
     """The price, however many columns it is spread over."""
     low, high = values.get("price_min", ""), values.get("price_max", "")
     first = values.get("price") or values.get("price_from") or low
-    amount = amounts.read(first or "", terms.decimal)
-    top = amounts.read(high, terms.decimal) if high else None
+    currency = currency_named(values.get("currency", "")) or terms.currency
+    amount = amounts.read(first or "", terms.decimal, currency)
+    top = amounts.read(high, terms.decimal, currency) if high else None
     if amount is None or amount.price is None:
         return amount
     if top is not None and top.price is not None and top.price != amount.price:
@@ -135,9 +139,8 @@ def _currency(cell: str, amount: amounts.Amount | None, terms: Terms) -> str:
     """The currency of a price: of the cell, of the row, of the file. Never a guess: without one the price is refused."""
     if amount is None or amount.price is None and not cell and not terms.currency:
         return terms.currency or terms.home if amount else ""
-    said = cell.strip().casefold()
-    named = amounts.CURRENCIES.get(said, "") or (said.upper() if re.fullmatch(r"[a-z]{3}", said) else "")
-    if said and not named and said not in amounts.SHARED and said not in amounts.NULLS:
+    said, named = amounts.plain(cell).strip(" ."), currency_named(cell)
+    if said and not named and said not in SHARED and said not in NULLS:
         raise amounts.AmountNotReadable(_("This is not a currency: %(text)s.") % {"text": cell[:20]})
     if amount.currency and named and amount.currency != named:
         raise amounts.AmountNotReadable(
@@ -147,15 +150,21 @@ def _currency(cell: str, amount: amounts.Amount | None, terms: Terms) -> str:
         return found
     if terms.currency:
         return terms.currency
-    sign = amount.sign or (said if said in amounts.SHARED else "")
-    if sign and terms.home in amounts.SHARED[sign]:
+    sign = amount.sign or (said if said in SHARED else "")
+    if sign and terms.home in SHARED[sign]:
         return terms.home
     if sign:
         raise amounts.AmountNotReadable(
             _("%(sign)s stands for several currencies (%(names)s): say which.")
-            % {"sign": sign, "names": ", ".join(amounts.SHARED[sign])}
+            % {"sign": sign, "names": ", ".join(SHARED[sign])}
         )
     raise amounts.AmountNotReadable(_("Nothing says which currency this is: choose one."))
+
+
+def currency_named(cell: str) -> str:
+    """The currency that a cell of its own names: a code of three letters or a sign; empty for none."""
+    said = amounts.plain(cell).strip(" .")
+    return CURRENCIES.get(said, "") or (said.upper() if re.fullmatch(r"[a-z]{3}", said) else "")
 
 
 def grade_of(text: str) -> str:
@@ -167,14 +176,14 @@ def grade_of(text: str) -> str:
     for grade, words in GRADES.items():
         if any(word in said for word in words):
             return grade
-    if said in amounts.NULLS:
+    if said in NULLS:
         return ""
     raise ValueError(text[:60])
 
 
 def _days(text: str) -> int | None:
     said = text.casefold().strip()
-    if said in amounts.NULLS:
+    if said in NULLS:
         return None
     if match := re.fullmatch(r"(\d{1,4})\s*(\w*)\.?", said):
         unit = match[2]
@@ -201,4 +210,4 @@ def _brand(text: str) -> str:
 
 def _said(text: str) -> str:
     text = " ".join(text.split())
-    return "" if text.casefold() in amounts.NULLS else text[:300]
+    return "" if text.casefold() in NULLS else text[:300]

@@ -12,8 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from rapidfuzz import fuzz, process
 
 from catalogue_import import amounts
-from catalogue_import.amounts import NULLS
-from catalogue_import.sources.words import LEFT_OUT, PERSONAL, SYNONYMS
+from catalogue_import.amount_words import NULLS, SHARED
+from catalogue_import.groups import known_family
+from catalogue_import.match import brand_of, tokens
+from catalogue_import.match_repairs import named_parts, part_of
+from catalogue_import.match_words import BRANDS, LINES
+from catalogue_import.sources.entries import currency_named
+from catalogue_import.sources.words import LEFT_OUT, PERSONAL, SYNONYMS, WITHOUT_TAX
 
 FIELDS: dict[str, Any] = {
     "": _("Leave it out"),
@@ -29,6 +34,7 @@ FIELDS: dict[str, Any] = {
     "price_min": _("Lowest price"),
     "price_max": _("Highest price"),
     "price_of": _("Price of the repair that the header names"),
+    "price_for": _("Price for the device that the header names"),
     "currency": _("Currency"),
     "duration": _("Time it takes"),
     "warranty": _("Warranty in days"),
@@ -37,6 +43,7 @@ FIELDS: dict[str, Any] = {
     "spec": _("A specification of the device"),
 }
 SURE, LIKELY, MAYBE = 100, 85, 70
+PRICES = ("price", "price_from", "price_min", "price_max")
 ALIKE = 88  # of 100: a typing error in a header
 CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 UNIT = re.compile(r"\((?:[^)]{1,8})\)|\b(?:gbp|eur|euros?|usd|aud|brl|azn|twd|ngn|chf|pln|inr)\b|[£€$¥₦₼]")
@@ -104,6 +111,20 @@ def meaning(header: str) -> tuple[str, int]:
     return (words[near[0]], MAYBE) if near else ("", 0)
 
 
+def without_tax(header: str) -> bool:
+    """Whether a header says that its prices are without tax."""
+    said = folded(header.replace(".", " "))
+    return any(f" {folded(words)} " in f" {said} " for words in WITHOUT_TAX)
+
+
+def tells(text: str) -> float:
+    """How much sense a cell makes, 0 to 1: as a header, a repair or a price with its currency."""
+    try:
+        return known(text) or float(bool(part_of(text) or amounts.currency_in(text)))
+    except amounts.AmountNotReadable:
+        return 0
+
+
 def known(text: str) -> float:
     """How well a text is known as the name of a column, 0 to 1: by it headers and delimiters are found."""
     name, confidence = meaning(text)
@@ -118,9 +139,17 @@ def guess(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Column]
         name, confidence = meaning(header)
         personal = name == "personal" or _of_people(cells, name)
         if personal or (
-            name in ("price", "price_from", "price_min", "price_max") and cells and not _priced(cells, 0.3)
+            name in PRICES and cells and not _priced(cells, 0.3) and not (confidence == SURE and _numbers(cells))
         ):
             name, confidence = "", 0
+        elif name in PRICES and without_tax(header):
+            name, confidence = "", SURE
+        elif name in ("model", "repair") and confidence < SURE and cells and _priced(cells, 0.6):
+            name, confidence = "", 0  # "Screen repair" or "iPhone 13", with prices below it
+        elif name == "repair" and cells and _priced(cells, 0.6):
+            name, confidence = "price", MAYBE
+        elif not name and cells and all(currency_named(cell) or cell in SHARED for cell in cells):
+            name, confidence = "currency", LIKELY
         samples = list(dict.fromkeys(cell[:60] for cell in cells))[:3]
         columns.append(Column(position, header, name, confidence, samples, personal))
     _one_name(columns)
@@ -144,10 +173,15 @@ def _of_people(cells: Sequence[str], name: str) -> bool:
 
 def _priced(cells: Sequence[str], share: float) -> bool:
     some = [cell for cell in cells[:100] if cell.casefold() not in NULLS]
-    return sum(_price(cell) for cell in some) >= len(some) * share
+    return sum(reads_as_price(cell) for cell in some) >= len(some) * share
 
 
-def _price(cell: str) -> bool:
+def _numbers(cells: Sequence[str]) -> bool:
+    """Whether most cells have a digit: prices that cannot be taken are refused one by one, not passed over."""
+    return sum(any(letter.isdigit() for letter in cell) for cell in cells) * 2 > len(cells)
+
+
+def reads_as_price(cell: str) -> bool:
     """Whether a cell is a price under one decimal mark or the other."""
     for mark in (".", ","):
         try:
@@ -196,15 +230,31 @@ def _one_of_each(columns: list[Column]) -> None:
 
 
 def _matrix(columns: list[Column], rows: Sequence[Sequence[str]]) -> None:
-    """Without a repair column, columns of prices beside the devices are repairs."""
+    """Columns of prices that no header explains: beside devices they are repairs, beside repairs they are devices."""
     fields = {column.field for column in columns}
-    if "model" not in fields or "repair" in fields or fields & {"price_min", "price_from"}:
+    if fields & {"price_min", "price_from"} or not fields & {"model", "repair"}:
         return
-    for column in columns:
+    free = [column for column in columns if not column.field and not column.personal and column.confidence < SURE]
+    priced = []
+    for column in free:
         cells = [row[column.position] for row in rows if column.position < len(row) and row[column.position]]
-        free = not column.field and not column.personal and column.confidence < SURE
-        if column.header and free and cells and _priced(cells, 0.6) and not _counting(cells):
+        if column.header and cells and _priced(cells, 0.6) and not _counting(cells) and set(cells) - {"0", "1"}:
+            priced.append(column)
+    if "model" in fields and "repair" not in fields and (len(priced) > 1 or any(named_parts(c.header) for c in priced)):
+        for column in priced:
             column.field, column.confidence = "price_of", LIKELY
+    elif "repair" in fields and "model" not in fields and not fields & {"price", "family", "category"}:
+        for column in priced:
+            if device_like(column.header):
+                column.field, column.confidence = "price_for", LIKELY
+
+
+def device_like(text: str) -> bool:
+    """Whether a header may name a device or a kind of devices: it has a brand, a line or a number in it."""
+    words = tokens(text)
+    return known_family(text) is not None or any(
+        word.isdigit() or word in LINES or brand_of(word) in BRANDS for word in words
+    )
 
 
 def _counting(cells: Sequence[str]) -> bool:

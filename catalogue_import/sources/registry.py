@@ -10,11 +10,13 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from catalogue_import.match import brand_of, line_of, tokens
-from catalogue_import.reading.encodings import clean
+from catalogue_import.match_repairs import named_parts
+from catalogue_import.reading.encodings import clean, number_as_text
 from catalogue_import.reading.facts import Facts
 from catalogue_import.reading.limits import MOST_COLUMNS, MOST_ROWS, FileNotReadable
 from catalogue_import.reading.tables import Numbered, Table
-from catalogue_import.sources.fields import meaning
+from catalogue_import.sources.entries import GRADES
+from catalogue_import.sources.fields import PRICES, meaning, reads_as_price
 
 Flat = dict[str, str]
 TAGS = {"mobile-phone": "Phones", "tablet": "Tablets", "laptop": "Laptops", "smartwatch": "Watches"}
@@ -64,7 +66,47 @@ def _records(tree: Any) -> list[Mapping[str, Any]]:
         return [one for one in lists[0] if isinstance(one, Mapping)]
     if tree and all(isinstance(value, Mapping) and _tells(value) for value in tree.values()):
         return [{**value, **({} if _named(value) else {"model": key})} for key, value in tree.items()]
-    return []
+    return list(_nested(tree))
+
+
+def _nested(tree: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Prices below names: brand, model, repair, and quality of the part, of which the first and the last may be left
+    out. Nothing when no name speaks of a repair."""
+    found = list(_leaves(tree, ()))
+    if not any(named_parts(name) for path, _leaf in found for name in path):
+        return
+    for path, leaf in found:
+        names = list(path)
+        record: dict[str, Any] = dict(leaf)
+        if len(names) > 2 and _is_grade(names[-1]):
+            record["grade"] = names.pop()
+        if "repair" not in {meaning(key)[0] for key in leaf}:
+            record["repair"] = names.pop() if names else ""
+        for level in ("model", "brand", "category"):
+            if names:
+                record[level] = names.pop()
+        yield record
+
+
+def _leaves(node: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Mapping[str, Any]]]:
+    """Each price with the names above it: a number, a text that is a price, or a record with a price in it."""
+    if isinstance(node, Mapping):
+        if path and any(meaning(str(key))[0] in PRICES and not isinstance(one, Mapping) for key, one in node.items()):
+            yield path, {str(key): one for key, one in node.items()}
+            return
+        for key, one in node.items():
+            yield from _leaves(one, (*path, str(key)))
+    elif isinstance(node, list):
+        for one in node:
+            if isinstance(one, Mapping):
+                yield from _leaves(one, path)
+    elif len(path) > 1 and not isinstance(node, bool) and node is not None and reads_as_price(_text(node)):
+        yield path, {"price": node}
+
+
+def _is_grade(text: str) -> bool:
+    said = text.casefold()
+    return any(said == grade or said in words for grade, words in GRADES.items())
 
 
 def _tells(record: Mapping[str, Any]) -> bool:
@@ -86,12 +128,13 @@ def _flat(record: Mapping[str, Any]) -> Iterator[Flat]:
     row: Flat = {}
     models: tuple[str, list[str]] = ("", [])
     repairs: tuple[str, list[Mapping[str, Any]]] = ("", [])
+    named = _named(record)
     for key, value in record.items():
         name = meaning(key)[0]
         if isinstance(value, list):
             texts = [_text(one) for one in value if not isinstance(one, (Mapping, list))]
             parts = [one for one in value if isinstance(one, Mapping)]
-            if texts and name == "model":
+            if texts and name == "model" and not named:
                 models = (key, texts)
             elif parts and name in ("repair", "price"):
                 repairs = (key, parts)
@@ -161,4 +204,6 @@ def _variants(label: str) -> list[str]:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, Decimal):
+        return number_as_text(value)
     return "" if value is None or isinstance(value, (bool, Mapping, list)) else str(value)

@@ -1,5 +1,6 @@
 """Shopify's product CSV, with the classic header and the newer one ("URL handle"). Products span several rows."""
 
+import re
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from catalogue_import.match_words import BRANDS
 from catalogue_import.reading.tables import Fault, Table
 from catalogue_import.sources import shops
 from catalogue_import.sources.entries import Entry, Terms
+from catalogue_import.sources.fields import meaning
 
 # Ours: the names in the classic header, and in the newer one.
 NAMES = {
@@ -25,6 +27,9 @@ NAMES = {
     "option3 name": ("option3 name",),
     "option3 value": ("option3 value",),
 }
+
+OWN = ("duration", "warranty", "grade", "model", "repair")  # what a shop may keep in fields of its own
+METAFIELD = re.compile(r"\s*\((?:product|variant)\.metafields\.[^)]*\)", re.I)
 
 
 def fits(headers: list[str]) -> bool:
@@ -56,6 +61,7 @@ def entries(table: Table, terms: Terms) -> Iterator[Entry | Fault]:
             if product.get(f"option{one} name")
         }
         values = {"brand": _brand(product.get("vendor", "")), "price": said["price"]}
+        values |= {name: text for name in OWN if (text := said.get(name) or product.get(name, ""))}
         yield shops.entry(number, product.get("title", "") or said["handle"].replace("-", " "), options, values, terms)
 
 
@@ -67,4 +73,8 @@ def _brand(vendor: str) -> str:
 def _places(headers: list[str]) -> dict[str, int]:
     said = [header.casefold() for header in headers]
     found = {name: next((one for one in some if one in said), "") for name, some in NAMES.items()}
-    return {name: said.index(one) for name, one in found.items() if one}
+    places = {name: said.index(one) for name, one in found.items() if one}
+    for place, header in enumerate(headers):  # "Repair time (product.metafields.custom.repair_time)"
+        if METAFIELD.search(header) and (name := meaning(METAFIELD.sub("", header))[0]) in OWN:
+            places.setdefault(name, place)
+    return places

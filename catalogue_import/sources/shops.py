@@ -1,7 +1,7 @@
 """What Shopify and WooCommerce products have in common: titles and options that name a device and a repair."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from catalogue_import.match_repairs import named_parts
 from catalogue_import.reading.tables import Fault
@@ -42,6 +42,11 @@ def entry(
     if grade:
         said.setdefault("grade", grade)
     return entry_of(number, said, terms)
+
+
+def prices_in(headers: Sequence[str]) -> list[int]:
+    """Where the prices stand in an export of a shop."""
+    return [place for place, header in enumerate(headers) if meaning(header)[0] == "price"]
 
 
 def device_and_repair(title: str) -> tuple[str, str]:

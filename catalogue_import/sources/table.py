@@ -4,34 +4,64 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from catalogue_import.amounts import NULLS, currency_in, decimal_of
+from django.utils.translation import gettext as _
+
+from catalogue_import.amount_words import NULLS, SHARED
+from catalogue_import.amounts import AmountNotReadable, currency_in, decimal_of, read
 from catalogue_import.match import brand_of
 from catalogue_import.match_words import BRANDS
 from catalogue_import.reading.tables import Cells, Fault, Table, blocks_side_by_side
 from catalogue_import.sources.entries import GRADES, Entry, Terms, entry_of, grade_of
 from catalogue_import.sources.fields import Column, meaning
 
-PRICED = ("price", "price_of", "price_from", "price_min", "price_max")
+PRICED = ("price", "price_of", "price_for", "price_from", "price_min", "price_max")
 MONEY_ROWS = 2_000
 IN_BRACKETS = re.compile(r"\(([^()]*)\)")
 SPLIT_CODES = re.compile(r"[\s;/]+|,(?=\s|[A-Z])")
 CODE = re.compile(r"^(?=.*\d)[A-Za-z0-9][\w-]{3,}$")
 HOURS = re.compile(r"\b(h|hours?|stunden|heures|horas|ore|uren|saat)\b", re.I)
+# What stands below or between the rows of a list and is no device.
+REMARK = re.compile(
+    r"^(?:[*†‡•#]|(?:(?:sub|sous-|grand )?total|summe|suma|zwischensumme|gesamt|totale|итого|всего|razem|celkem)\b|"
+    r"(?:page|seite|página|pagina|strona|strana|sayfa|стр\.?|sida|side)\s*\d|"
+    r"(?:note|notes|n\.?b|hinweis|nota|uwaga)\s*[:.])",
+    re.I,
+)
 
 
 def terms_of(columns: Sequence[Column], rows: Sequence[Cells], terms: Terms) -> Terms:
     """What the columns say about the whole file: decimal mark and currency, where nobody said it before."""
     priced = [column for column in columns if column.field in PRICED]
-    cells = (row[column.position] for row in rows for column in priced if column.position < len(row))
-    named = {currency_in(column.header) for column in priced} - {""}
+    cells = [row[column.position] for row in rows for column in priced if column.position < len(row)]
+    named = {currency_in(column.header) for column in priced} - {""} or _mostly(cells, terms.home)
+    currency = terms.currency or (named.pop() if len(named) == 1 else "")
     headers = {column.field: column.header for column in columns if column.field}
     return replace(
         terms,
-        decimal=terms.decimal or decimal_of(cells),
-        currency=terms.currency or (named.pop() if len(named) == 1 else ""),
+        decimal=terms.decimal or decimal_of(cells, currency),
+        currency=currency,
         headers=headers,
         unit=60 if HOURS.search(headers.get("duration", "")) else 1,
     )
+
+
+def _mostly(cells: Sequence[str], home: str) -> set[str]:
+    """The currency that at least half of the prices name, when no other is named: 1 299 kr, 799:-."""
+    named = [found for cell in cells if cell.casefold() not in NULLS and (found := _named(cell, home)) is not None]
+    known = set(named) - {""}
+    settled = len(known) == 1 and not known & set(SHARED)
+    return known if settled and named.count("") * 2 <= len(named) else set()
+
+
+def _named(cell: str, home: str) -> str | None:
+    for mark in (".", ","):
+        try:
+            found = read(cell, mark)
+        except AmountNotReadable:
+            continue
+        if found is not None and found.price is not None:
+            return found.currency or (home if found.sign and home in SHARED[found.sign] else found.sign)
+    return None
 
 
 def entries(table: Table, columns: Sequence[Column], terms: Terms) -> Iterator[Entry | Fault]:
@@ -39,6 +69,7 @@ def entries(table: Table, columns: Sequence[Column], terms: Terms) -> Iterator[E
     blocks = blocks_side_by_side(table.headers, lambda header: meaning(header)[0])
     groups = [[column for column in columns if block.start <= column.position < block.stop] for block in blocks]
     groups = groups or [list(columns)]
+    listed = {"repair"} < {column.field for column in columns if column.field in ("repair", *PRICED)}
     for row in table.rows():
         if isinstance(row, Fault):
             yield row
@@ -46,10 +77,26 @@ def entries(table: Table, columns: Sequence[Column], terms: Terms) -> Iterator[E
         number, cells = row
         for group in groups:
             if any(column.position < len(cells) and cells[column.position] for column in group):
-                yield from _of_row(number, cells, group, terms)
+                for found in _of_row(number, cells, group, terms, table.above):
+                    yield _no_remark(found, listed)
 
 
-def _of_row(number: int, cells: Cells, columns: Sequence[Column], terms: Terms) -> Iterator[Entry | Fault]:
+def _no_remark(found: Entry | Fault, listed: bool) -> Entry | Fault:
+    """A title, a total or a footnote is refused rather than taken for a device. In a list of repairs and prices a name
+    with nothing beside it is one of them; elsewhere its words must say so."""
+    if isinstance(found, Fault):
+        return found
+    text = found.model or found.repair
+    alone = not (found.brand or found.codes or found.year or found.specifications or found.repair)
+    if REMARK.match(text) or (listed and alone and not _is_brand(text)):
+        words = _("This is no device with a repair and a price, but a title, a total or a remark.")
+        return Fault(found.number, "", text, words)
+    return found
+
+
+def _of_row(
+    number: int, cells: Cells, columns: Sequence[Column], terms: Terms, above: Sequence[str]
+) -> Iterator[Entry | Fault]:
     values: dict[str, str] = {}
     specs: dict[str, str] = {}
     codes: list[str] = []
@@ -57,7 +104,7 @@ def _of_row(number: int, cells: Cells, columns: Sequence[Column], terms: Terms) 
     unnamed = ""  # what stands for a device without a name: its last code
     for column in columns:
         cell = cells[column.position] if column.position < len(cells) else ""
-        if column.field == "price_of":
+        if column.field in ("price_of", "price_for"):
             repairs.append(column)
         elif column.field == "spec" and cell and cell.casefold() not in NULLS:
             specs[column.header[:40]] = cell[:200]
@@ -82,9 +129,16 @@ def _of_row(number: int, cells: Cells, columns: Sequence[Column], terms: Terms) 
             headers={**terms.headers, "price": column.header},
             currency=currency_in(column.header) or terms.currency,
         )
-        yield _priced(number, {**values, "repair": column.header, "price": cell}, named, codes, specs)
-    if empty:
+        said = {"repair": column.header} if column.field == "price_of" else _headed(column, values, above)
+        yield _priced(number, {**values, **said, "price": cell}, named, codes, specs)
+    if empty and values.get("model"):
         yield _priced(number, values, terms, codes, specs)
+
+
+def _headed(column: Column, values: Mapping[str, str], above: Sequence[str]) -> dict[str, str]:
+    """The device that a header names, of the brand that stands over it."""
+    over = above[column.position] if column.position < len(above) else ""
+    return {"model": column.header, **({"brand": over} if _is_brand(over) and not values.get("brand") else {})}
 
 
 def codes_in(cell: str) -> list[str]:
@@ -131,4 +185,4 @@ def sections(found: Iterator[Entry | Fault]) -> Iterator[Entry | Fault]:
 
 
 def _is_brand(text: str) -> bool:
-    return brand_of(text) in BRANDS
+    return bool(text) and brand_of(text) in BRANDS

@@ -98,7 +98,8 @@ def of_tree(tree: dict[str, list[Any]]) -> Iterator[Loose]:
 
 
 def of_record(name: str, number: int, record: Mapping[str, str]) -> Loose:
-    """A row of a table in our own format. Empty cells say nothing; columns only for reading are passed over."""
+    """A row of a table in our own format, a device where no kind is said. Empty cells say nothing; columns only for
+    reading are passed over."""
     raw: dict[str, Any] = {key: value for key, value in record.items() if value and key not in FOR_READING}
     if name == "subjects":
         raw.setdefault("kind", "device")
@@ -121,18 +122,13 @@ def _json(text: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {"": text}
 
 
-def parents_first(rows: Iterable[SubjectRow]) -> tuple[SubjectRow, ...]:
-    """Families, then categories, then devices."""
-    return _parents_first(list(rows))
-
-
 def _from_csv(text: str) -> Pack:
     rows = []
     for number, raw in enumerate(csv.DictReader(io.StringIO(text)), start=2):
         if None in raw:
             raise RowNotReadable(f"line {number}: more cells than the header has columns.")
-        rows.append(_row(SubjectRow, {key: value for key, value in raw.items() if value}, f"line {number}"))
-    return Pack(subjects=_parents_first(rows))
+        rows.append(of_record("subjects", number, raw).row())
+    return Pack(subjects=parents_first(row for row in rows if isinstance(row, SubjectRow)))
 
 
 def _from_json(text: str) -> Pack:
@@ -148,7 +144,7 @@ def _from_json(text: str) -> Pack:
         name: tuple(_row(kind, raw, f"{name}[{index}]") for index, raw in enumerate(body.get(name, [])))
         for name, kind in LISTS.items()
     }
-    return Pack(**{**found, "subjects": _parents_first(list(found["subjects"]))})
+    return Pack(**{**found, "subjects": parents_first(found["subjects"])})
 
 
 def _row(kind: type[R], raw: Any, place: str) -> R:
@@ -205,5 +201,6 @@ def _whole(given: Any) -> int:
     return number
 
 
-def _parents_first(rows: list[SubjectRow]) -> tuple[SubjectRow, ...]:
+def parents_first(rows: Iterable[SubjectRow]) -> tuple[SubjectRow, ...]:
+    """Families, then categories, then devices."""
     return tuple(sorted(rows, key=lambda row: KINDS.index(row.kind)))

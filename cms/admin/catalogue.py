@@ -144,6 +144,7 @@ class RepairTypes(_Snippets):
         MultiFieldPanel(
             [
                 FieldPanel("summary"),
+                FieldPanel("heading"),
                 FieldPanel("also_called"),
                 InheritedPanel(),
                 FieldPanel("description"),

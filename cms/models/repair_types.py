@@ -32,6 +32,12 @@ class RepairType(Published, TranslatableMixin, index.Indexed, models.Model):
         verbose_name=_("offered for"),
         help_text=_("A device, or everything below a category or family; empty: anything, such as moving files."),
     )
+    heading = models.CharField(
+        _("heading"),
+        max_length=60,
+        blank=True,
+        help_text=_("Where it stands in lists of what needs no device, such as Brows and lashes."),
+    )
     summary = models.CharField(
         _("summary"), max_length=250, blank=True, help_text=_("One sentence below its name; the search reads it too.")
     )

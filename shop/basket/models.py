@@ -84,7 +84,8 @@ class Line(AbstractLine):
         sums, key = self.basket.discount_sums, offer.pk if offer else None
         before = sums.get(key, Decimal(0))
         sums[key] = before + discount_value
-        super().discount(half_up(sums[key]) - half_up(before), affected_quantity, incl_tax, offer)
+        now, then = half_up(sums[key], self.price_currency), half_up(before, self.price_currency)
+        super().discount(now - then, affected_quantity, incl_tax, offer)
 
 
 from oscar.apps.basket.models import *  # noqa: E402, F403

@@ -1,10 +1,10 @@
 """How a discount becomes pence."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-CENT = Decimal("0.01")
+from shop import pricing
 
 
 def half_up(amount: Decimal, currency: str | None = None) -> Decimal:
-    """Return the amount in whole hundredths, halves upward. Oscar passes the currency; all of ours have two places."""
-    return amount.quantize(CENT, rounding=ROUND_HALF_UP)
+    """Return the amount as it can be paid, as prices are rounded. Oscar passes the currency where it knows it."""
+    return pricing.half_up(amount, currency or "")

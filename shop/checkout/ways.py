@@ -4,14 +4,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from babel.numbers import format_currency
-from django.conf import settings
 from django.utils.html import format_html
-from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext as _
 
 from shop.models import SiteShop
 from shop.payments import providers
+from shop.templatetags.money import money
 
 
 @dataclass(frozen=True)
@@ -43,7 +41,7 @@ def ways_to_pay(*, shop: SiteShop, chosen: str | None, total: Decimal) -> list[W
 
 def book_words(total: Decimal, currency: str) -> Any:
     """What the main button says, for money due today and for money due later; the page shows the one that fits."""
-    sum_due = format_currency(total, currency, locale=to_locale(get_language() or settings.LANGUAGE_CODE))
+    sum_due = money(total, currency)
     now = _("Book and pay %(sum)s") % {"sum": sum_due} if total else _("Book, nothing to pay")
     later = _("Book, pay in the shop") if total else now
     return format_html('<span data-when="now">{}</span><span data-when="later">{}</span>', now, later)

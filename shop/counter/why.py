@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView
 
 from cms.sites import shop_settings, site_for
-from shop import price_snapshots, quotes
+from shop import price_snapshots, quote_terms, quotes
 from shop.models import PriceRule, Quote, RepairOffer
 from shop.pricing import Price, Rule
 
@@ -57,7 +57,7 @@ class WhyPage(PermissionRequiredMixin, TemplateView):
         return super().get_context_data(**kwargs) | {
             "quote": quote,
             "zone": shop_settings(site).zone,
-            "tax_name": quotes.tax_name_of(quote),
+            "tax_name": quote_terms.of(quote).tax_name,
             "price": price,
             "base_then": Decimal(quote.snapshot["catalogue"]["base_price"]) if quote.snapshot else None,
             "steps": steps_of(price, quote, user) if price else [],

@@ -39,6 +39,7 @@ class Draft(models.Model):
     basket = models.OneToOneField(
         "basket.Basket", models.SET_NULL, null=True, blank=True, related_name="draft", help_text=_("Its prices.")
     )
+    currency = models.CharField(max_length=3, blank=True, help_text=_("Of its prices; empty: the shop's own."))
     urgency = models.CharField(max_length=20, default="standard")
     service_type = models.CharField(max_length=20, default="in_store")
     reached = models.CharField(max_length=12, default="device", help_text=_("The furthest step so far."))

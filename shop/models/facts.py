@@ -1,5 +1,8 @@
 """What ties a Wagtail site to its Oscar partner and to money."""
 
+from decimal import Decimal
+
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -31,6 +34,23 @@ class SiteShop(BumpsPrices):
     payment = models.CharField(_("when customers pay"), max_length=10, choices=Payment, default=Payment.CHOICE)
     unknown_year = models.PositiveSmallIntegerField(
         _("year of a device without one"), default=2020, help_text=_("Decides the age that prices depend on.")
+    )
+    ready_days = models.PositiveSmallIntegerField(
+        _("days until a repair is ready"),
+        null=True,
+        blank=True,
+        help_text=_("At the latest, from handing over; it stands on printed quotes. Empty: agreed at the counter."),
+    )
+    loan_price = models.DecimalField(
+        _("price of a device meanwhile"),
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal("0"))],
+        help_text=_(
+            "What a customer pays in all to borrow one from you during the repair; 0 if it is free. Empty: none."
+        ),
     )
     quote_valid_hours = models.PositiveSmallIntegerField(_("hours a price is kept"), default=30 * 24)
 

@@ -151,6 +151,12 @@ class PriceRule(RevisionMixin, BumpsPrices):
         decimal_places=4,
         help_text=_("A factor (1.2 means a fifth more, 0.9 a tenth less) or an amount in the shop's currency."),
     )
+    currency = models.CharField(
+        _("currency"),
+        max_length=3,
+        blank=True,
+        help_text=_("Counts for prices in it alone. Empty: a factor for all, an amount for the shop's own currency."),
+    )
     priority = models.PositiveSmallIntegerField(_("priority"), default=0, help_text=_("The lowest runs first."))
     group = models.CharField(
         _("group"), max_length=40, blank=True, help_text=_("Of the rules of one group only the first that fits counts.")
@@ -225,6 +231,7 @@ class AddOn(BumpsPrices):
     price = models.DecimalField(
         _("gross price"), max_digits=12, decimal_places=2, validators=[MinValueValidator(Decimal("0"))]
     )
+    currency = models.CharField(_("currency"), max_length=3, blank=True, help_text=_("Empty: the shop's own."))
     subject = models.ForeignKey(
         "cms.Subject", models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("only for")
     )

@@ -6,7 +6,18 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal, Protocol, runtime_checkable
 
-ReportKind = Literal["succeeded", "failed", "cancelled", "refunded", "other"]
+ReportKind = Literal[
+    "authorised",
+    "succeeded",
+    "failed",
+    "cancelled",
+    "refunded",
+    "refund_failed",
+    "dispute_opened",
+    "dispute_won",
+    "dispute_lost",
+    "other",
+]
 
 
 class Unavailable(Exception):
@@ -29,7 +40,12 @@ class BadSignature(Exception):
 
 @dataclass(frozen=True)
 class StartAsk:
-    """What we want to be paid. `amount` is in whole units of `currency`; `reference` is our payment's."""
+    """What we want to be paid. `amount` is in whole units of `currency`; `reference` is our payment's.
+
+    `capture` "later" only holds the money until `capture` is called. `hosted` says that the customer's browser runs
+    no script: the provider's own page takes the payment. `cancel_url` is where a customer lands who turns back there;
+    without it they come to `return_url`. `locale` is a language tag such as en-GB, empty for the provider's guess.
+    """
 
     reference: str
     idempotency_key: str
@@ -38,23 +54,36 @@ class StartAsk:
     description: str
     return_url: str
     customer_email: str
+    capture: Literal["now", "later"] = "now"
+    hosted: bool = False
+    cancel_url: str = ""
+    locale: str = ""
 
 
 @dataclass(frozen=True)
 class Started:
-    """The provider's name for the payment, and where the customer goes now (None: nowhere, they pay at the counter)."""
+    """The provider's name for the payment, and where the customer goes now (None: nowhere).
+
+    `client` is what a page or a headless frontend needs to take the payment itself; nothing in it is a secret of ours.
+    A "pending" payment has a `redirect_url` or a `client`; one that is paid "at_counter" has neither.
+    """
 
     provider_id: str
     redirect_url: str | None
     state: Literal["pending", "at_counter"]
+    client: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Report:
     """One thing that became of a payment, in our words.
 
-    `amount` is what moved in this event: for `refunded` the sum given back this time, not the running total.
-    `event_id` is the provider's own, the same in a webhook and in a look-up wherever the provider allows it.
+    `amount` is what moved in this event: for `refunded` the sum given back this time, not the running total; for
+    `authorised` the sum that may be captured. `event_id` is the same in a webhook and in a look-up wherever the
+    provider allows it. `provider_id` is empty where the event does not name the payment by the name it was started
+    under; `reference` does then. `fee` is the provider's, in `currency`; None where it is not told or was taken in
+    another currency. `at` is the provider's time. Two reports are equal when they tell the same fact: a look-up may
+    know the fee and other bytes.
     """
 
     event_id: str
@@ -64,7 +93,31 @@ class Report:
     amount: Decimal | None
     currency: str
     live: bool
-    body: dict[str, Any] = field(default_factory=dict)
+    account: str = ""
+    refund_id: str = ""
+    fee: Decimal | None = field(default=None, compare=False)
+    at: datetime | None = field(default=None, compare=False)
+    body: dict[str, Any] = field(default_factory=dict, compare=False)
+
+
+@dataclass(frozen=True)
+class CaptureAsk:
+    """Authorised money to take now, all of it or less; the same key never takes twice."""
+
+    provider_id: str
+    reference: str
+    idempotency_key: str
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True)
+class CancelAsk:
+    """A payment to let go: an open one, or one that is authorised and not captured."""
+
+    provider_id: str
+    reference: str
+    idempotency_key: str
 
 
 @dataclass(frozen=True)
@@ -76,6 +129,14 @@ class RefundAsk:
     idempotency_key: str
     amount: Decimal
     currency: str
+
+
+@dataclass(frozen=True)
+class Refunded:
+    """A refund as the provider has it now. A pending one is told of later by a `refunded` or `refund_failed` report."""
+
+    refund_id: str
+    state: Literal["pending", "succeeded", "failed"]
 
 
 @dataclass(frozen=True)
@@ -91,7 +152,10 @@ class Words:
 
 @runtime_checkable
 class PaymentProvider(Protocol):
-    """What every provider offers. All methods raise Unavailable or Refused and nothing else of their own."""
+    """What every provider offers. All methods raise Unavailable or Refused and nothing else of their own.
+
+    They go over the network: none is called inside a transaction.
+    """
 
     online: bool
     """Whether the provider can be asked and speaks to us by itself; False for money taken by our own people."""
@@ -105,13 +169,23 @@ class PaymentProvider(Protocol):
         ...
 
     def read_webhook(self, body: bytes, headers: Mapping[str, str], *, at: datetime) -> list[Report]:
-        """Check who sent the bytes and what they say. Raises BadSignature."""
+        """Check who sent the bytes and what they say. Raises BadSignature, and Unavailable where the provider itself
+        must be asked and does not answer: they send it again then. What we do not know is reported as `other`."""
         ...
 
     def look_up(self, provider_id: str) -> Report | None:
-        """What became of a payment; None while nothing has."""
+        """What became of a payment; None while nothing has. Where the provider wants to be asked for it, this also
+        places the hold that the customer agreed to; asking again places it once."""
         ...
 
-    def refund(self, ask: RefundAsk) -> str:
-        """Give money back and answer with the provider's id of the refund. Never more than was taken: Refused."""
+    def capture(self, ask: CaptureAsk) -> Report:
+        """Take authorised money. Taken before: the report of that. `other` while the provider has not decided."""
+        ...
+
+    def cancel(self, ask: CancelAsk) -> Report:
+        """Let a payment go, and answer with what is true now: `cancelled`, or `succeeded` when that was faster."""
+        ...
+
+    def refund(self, ask: RefundAsk) -> Refunded:
+        """Give money back. Never more than was taken: Refused."""
         ...

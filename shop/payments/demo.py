@@ -13,7 +13,10 @@ from shop.models import DemoCharge
 from shop.payments import demo_bank
 from shop.payments.base import (
     BadSignature,
+    CancelAsk,
+    CaptureAsk,
     RefundAsk,
+    Refunded,
     Refused,
     Report,
     ReportKind,
@@ -91,15 +94,33 @@ class Demo:
         event = demo_bank.outcome(charge) if charge else None
         return _report(event) if event else None
 
-    def refund(self, ask: RefundAsk) -> str:
+    def capture(self, ask: CaptureAsk) -> Report:
+        """The report of money that the customer has approved: this bank takes it at once. Refused for anything else."""
+        report = self.look_up(ask.provider_id)
+        if report is None or report.kind != "succeeded":
+            raise Refused(_("Nothing was approved that could be taken."))
+        return report
+
+    def cancel(self, ask: CancelAsk) -> Report:
+        """Close an open charge; one that was decided on keeps its outcome. Refused for an unknown one."""
+        self._reach_the_bank()
+        if DemoCharge.objects.filter(pk=ask.provider_id).exists():
+            demo_bank.decide(charge_id=ask.provider_id, decision="cancelled")
+        report = self.look_up(ask.provider_id)
+        if report is None:
+            raise Refused(_("There is no such payment."))
+        return report
+
+    def refund(self, ask: RefundAsk) -> Refunded:
         """Give money back at the bank. Refused above what is left of the charge."""
         self._reach_the_bank()
         try:
-            return demo_bank.refund(
+            refund_id = demo_bank.refund(
                 charge_id=ask.provider_id, key=ask.idempotency_key, minor=to_minor(ask.amount, ask.currency)
             )
         except (demo_bank.BankRefused, ValueError) as error:
             raise Refused(str(error)) from error
+        return Refunded(refund_id, "succeeded")
 
     def _reach_the_bank(self) -> None:
         if self.fail == "unavailable":

@@ -5,7 +5,18 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
-from shop.payments.base import BadSignature, RefundAsk, Refused, Report, StartAsk, Started, Words
+from shop.payments.base import (
+    BadSignature,
+    CancelAsk,
+    CaptureAsk,
+    RefundAsk,
+    Refunded,
+    Refused,
+    Report,
+    StartAsk,
+    Started,
+    Words,
+)
 
 
 class InStore:
@@ -32,6 +43,14 @@ class InStore:
         """None: only our own ledger knows."""
         return None
 
-    def refund(self, ask: RefundAsk) -> str:
+    def capture(self, ask: CaptureAsk) -> Report:
+        """Always Refused: money is taken at the counter by hand."""
+        raise Refused("Money is taken at the counter by our own people.")
+
+    def cancel(self, ask: CancelAsk) -> Report:
+        """Always Refused: nothing was opened that could be let go."""
+        raise Refused("Nothing was opened for this payment.")
+
+    def refund(self, ask: RefundAsk) -> Refunded:
         """Always Refused: money is given back at the counter by hand."""
         raise Refused("Money paid at the counter is given back at the counter.")

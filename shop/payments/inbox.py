@@ -17,7 +17,8 @@ logger = logging.getLogger(__name__)
 def receive(*, provider: str, body: bytes, headers: Mapping[str, str], at: datetime) -> int:
     """Keep what a webhook says and queue it for the ledger; answers how many reports it held.
 
-    Raises UnknownProvider and BadSignature; nothing is written then. A report that came before is not written again.
+    Raises UnknownProvider, BadSignature and the provider's Unavailable; nothing is written then. A report that came
+    before is not written again.
     """
     door = providers.named(provider)
     try:

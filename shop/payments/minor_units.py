@@ -1,5 +1,6 @@
-"""Amounts as providers count them: whole numbers of a currency's smallest unit (ISO 4217)."""
+"""Amounts as providers count them: whole numbers of a currency's smallest unit (ISO 4217, where they do not differ)."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 DECIMALS = {
@@ -28,19 +29,19 @@ DECIMALS = {
 }
 
 
-def decimals(currency: str) -> int:
-    """How many places after the point a currency has: 2, but 0 for JPY and 3 for KWD."""
-    return DECIMALS.get(currency.upper(), 2)
+def decimals(currency: str, table: Mapping[str, int] = DECIMALS) -> int:
+    """How many places after the point a currency has: 2, but 0 for JPY and 3 for KWD. A provider may have its own."""
+    return table.get(currency.upper(), 2)
 
 
-def to_minor(amount: Decimal, currency: str) -> int:
+def to_minor(amount: Decimal, currency: str, table: Mapping[str, int] = DECIMALS) -> int:
     """467.98 GBP -> 46798. Raises ValueError for an amount the currency cannot express, such as 10.50 JPY."""
-    minor = amount.scaleb(decimals(currency))
+    minor = amount.scaleb(decimals(currency, table))
     if minor != minor.to_integral_value():
         raise ValueError(f"{amount} cannot be paid in {currency}.")
     return int(minor)
 
 
-def from_minor(minor: int, currency: str) -> Decimal:
+def from_minor(minor: int, currency: str, table: Mapping[str, int] = DECIMALS) -> Decimal:
     """46798 GBP -> 467.98, exactly."""
-    return Decimal(minor).scaleb(-decimals(currency))
+    return Decimal(minor).scaleb(-decimals(currency, table))

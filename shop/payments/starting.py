@@ -49,6 +49,7 @@ def start(*, order: Any, at: datetime, return_url: str | None = None) -> StartRe
         description=_("Order %(number)s") % {"number": order.number},
         return_url=return_url or settings.PUBLIC_ORIGIN + reverse("checkout:return", args=[payment.reference]),
         customer_email=order.visit.contact.email,
+        hosted=True,
     )
     try:
         started = providers.named(payment.provider).start(ask)

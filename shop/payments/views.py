@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from cms.sites import shop_settings, site_for
 from shop.models import DemoCharge
 from shop.payments import demo_bank, demo_post, inbox
-from shop.payments.base import BadSignature
+from shop.payments.base import BadSignature, Unavailable
 from shop.payments.minor_units import from_minor
 from shop.payments.providers import UnknownProvider
 
@@ -21,13 +21,16 @@ DECISIONS: dict[str, demo_bank.Decision] = {"approve": "approved", "decline": "d
 @csrf_exempt
 @require_POST
 def webhook(request: HttpRequest, provider: str) -> HttpResponse:
-    """200 kept, 400 not signed by them, 404 no such provider; 500 is ours, so that they send it again."""
+    """200 kept, 400 not signed by them, 404 no such provider; 503 (they could not be asked whether it is theirs) and
+    500 (our own fault) make them send it again."""
     try:
         inbox.receive(provider=provider, body=request.body, headers=request.headers, at=timezone.now())
     except UnknownProvider as error:
         raise Http404 from error
     except BadSignature:
         return HttpResponse("The signature does not fit.", status=400, content_type="text/plain")
+    except Unavailable:
+        return HttpResponse("Please send it again.", status=503, content_type="text/plain")
     return HttpResponse(status=200)
 
 

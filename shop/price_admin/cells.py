@@ -1,15 +1,18 @@
-"""A price as it stands in a cell of the table, and back. Pure: 49.99, from 49, 49-90, on request, - (not offered)."""
+"""What stands in a cell of the table, and back. Pure: 49.99, from 49, 49-90, on request, - (not offered), 90."""
 
 import re
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import TextChoices
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from shop.models import RepairOffer
 
 Kind = RepairOffer.Kind
+MOST_MINUTES_OR_DAYS = 32_767
 HIGHEST = Decimal(10) ** 9
 DASHES = "-\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}"
 # Without cents, a point in front of three digits may be a slip: 49.999 is refused, 1,249 and 1 249 are not.
@@ -25,6 +28,14 @@ class Unreadable(Exception):
     code = "unreadable_price"
 
 
+class Shown(TextChoices):
+    """What of a price the cells show. All but the price are fields of the offer by that name."""
+
+    PRICE = "price", gettext_lazy("Prices")
+    MINUTES = "minutes", gettext_lazy("Working time in minutes")
+    WARRANTY = "warranty_days", gettext_lazy("Warranty in days")
+
+
 @dataclass(frozen=True)
 class Cell:
     """What a cell says: the kind of price and its amounts."""
@@ -32,6 +43,31 @@ class Cell:
     kind: str
     price: Decimal | None = None
     price_max: Decimal | None = None
+
+
+Value = Cell | int | None
+
+
+def read_as(shown: str, text: str) -> Value:
+    """What a cell of that table says; None for an empty one. Raises Unreadable."""
+    return read(text) if shown == Shown.PRICE else _number(text)
+
+
+def write_as(shown: str, value: Any) -> str:
+    """The text of a cell; `read_as` makes the same value of it again."""
+    if shown == Shown.PRICE:
+        return write(value)
+    return "" if value is None else str(value)
+
+
+def _number(text: str) -> int | None:
+    """90, 90 min and 365 days are numbers."""
+    digits = re.sub(r"\s*(min|mins|minutes|d|day|days)$", "", " ".join(text.split()).casefold())
+    if not digits:
+        return None
+    if not re.fullmatch(r"[0-9]{1,6}", digits) or int(digits) > MOST_MINUTES_OR_DAYS:
+        raise Unreadable(_("Write a whole number, such as 90."))
+    return int(digits)
 
 
 def read(text: str) -> Cell | None:

@@ -2,12 +2,12 @@
 
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
-from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, HelpPanel, MultiFieldPanel, ObjectList
 from wagtail.admin.ui.tables import BooleanColumn, Column
 from wagtail.admin.views import generic
@@ -20,11 +20,12 @@ from cms.sites import site_for
 from shop.admin_told import MAY_SET
 from shop.models import AddOn, RepairOffer, SiteShop, TaxRate
 from shop.price_admin.cells import written
+from shop.price_admin.old_copies import OneAtATime, SeenForm, one_at_a_time
 from shop.price_admin.taxes import without_rate
 from shop.products import product_for
 
 
-class AddOffer(generic.CreateView):
+class AddOffer(OneAtATime, generic.CreateView):
     """A first price makes the repair something that can be ordered. Who may not set prices proposes one."""
 
     def get_initial_form_instance(self) -> Any:
@@ -59,13 +60,21 @@ class AddOffer(generic.CreateView):
         return offer
 
 
-class EditOffer(generic.EditView):
+class EditOffer(OneAtATime, generic.EditView):
     """A price in another currency needs its stock record too."""
 
     def save_instance(self) -> Any:
         offer = super().save_instance()
         product_for(offer.repair_type)
         return offer
+
+
+class Add(OneAtATime, generic.CreateView):
+    """A new row."""
+
+
+class Edit(OneAtATime, generic.EditView):
+    """A row that somebody else may have open as well."""
 
 
 class OfferList(generic.IndexView):
@@ -98,28 +107,32 @@ class RepairOffers(ModelViewSet):
     list_export = ["repair_type", "subject", "part_grade", "kind", "price", "price_max", "currency", "active"]
     search_fields = ["repair_type__name", "subject__name"]
     search_backend_name = None
-    panels = [
-        MultiFieldPanel(
-            [FieldPanel("site"), FieldPanel("repair_type"), FieldPanel("subject")],
-            heading=_("For what: empty means for anything; the nearest price wins"),
-        ),
-        MultiFieldPanel(
-            [
-                FieldPanel("kind", help_text=_("On request and not offered have no price.")),
-                FieldRowPanel([FieldPanel("price"), FieldPanel("price_max"), FieldPanel("currency")]),
-                FieldPanel("part_grade"),
-            ],
-            heading=_("What it costs"),
-        ),
-        FieldRowPanel([FieldPanel("minutes"), FieldPanel("warranty_days")], heading=_("Time and promise")),
-        FieldPanel("active"),
-    ]
+    edit_handler = ObjectList(
+        [
+            MultiFieldPanel(
+                [FieldPanel("site"), FieldPanel("repair_type"), FieldPanel("subject")],
+                heading=_("For what: empty means for anything; the nearest price wins"),
+            ),
+            MultiFieldPanel(
+                [
+                    FieldPanel("kind", help_text=_("On request and not offered have no price.")),
+                    FieldRowPanel([FieldPanel("price"), FieldPanel("price_max"), FieldPanel("currency")]),
+                    FieldPanel("part_grade"),
+                ],
+                heading=_("What it costs"),
+            ),
+            FieldRowPanel([FieldPanel("minutes"), FieldPanel("warranty_days")], heading=_("Time and promise")),
+            FieldPanel("active"),
+        ],
+        base_form_class=SeenForm,
+    )
 
 
 class AddOns(ModelViewSet):
     """What customers may add to a repair at a fixed price. Switched off instead of deleted: old quotes name it."""
 
     model = AddOn
+    add_view_class, edit_view_class = Add, Edit
     icon = "plus"
     menu_label = _("Add-ons")
     list_display = ["name", "price", "subject", "repair_type", "sort_order", BooleanColumn("active", label=_("Active"))]
@@ -127,21 +140,27 @@ class AddOns(ModelViewSet):
     list_export = ["name", "slug", "price", "subject", "repair_type", "active"]
     search_fields = ["name", "description"]
     search_backend_name = None
-    panels = [
-        MultiFieldPanel(
-            [FieldPanel("site"), FieldPanel("name"), FieldPanel("slug"), FieldPanel("description")],
-            heading=_("What customers read"),
-        ),
-        FieldRowPanel([FieldPanel("price"), FieldPanel("sort_order")], heading=_("Price and place in the list")),
-        FieldRowPanel(
-            [FieldPanel("subject"), FieldPanel("repair_type")],
-            heading=_("When it is offered: everything filled in must fit"),
-        ),
-        FieldPanel("active"),
-    ]
+    edit_handler = ObjectList(
+        [
+            MultiFieldPanel(
+                [FieldPanel("site"), FieldPanel("name"), FieldPanel("slug"), FieldPanel("description")],
+                heading=_("What customers read"),
+            ),
+            FieldRowPanel(
+                [FieldPanel("price"), FieldPanel("currency"), FieldPanel("sort_order")],
+                heading=_("Price and place in the list"),
+            ),
+            FieldRowPanel(
+                [FieldPanel("subject"), FieldPanel("repair_type")],
+                heading=_("When it is offered: everything filled in must fit"),
+            ),
+            FieldPanel("active"),
+        ],
+        base_form_class=SeenForm,
+    )
 
 
-class RateForm(WagtailAdminModelForm):
+class RateForm(SeenForm):
     """A rate may not be changed so that a shop is left without one today: it could sell nothing."""
 
     def clean(self) -> dict[str, Any]:
@@ -159,6 +178,11 @@ class DeleteRate(generic.DeleteView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Delete it, or say whose it is."""
+        with transaction.atomic():
+            one_at_a_time()
+            return self._delete(request, *args, **kwargs)
+
+    def _delete(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if left := without_rate(timezone.now().date(), instead_of=self.object.pk):
             words = _("It stays: without it there is no rate today for %(shops)s.") % {"shops": ", ".join(left)}
             messages.error(request, words)
@@ -171,6 +195,7 @@ class TaxRates(ModelViewSet):
     """A new rate is a new row with its first day: what was sold before keeps its own."""
 
     model = TaxRate
+    add_view_class, edit_view_class = Add, Edit
     icon = "calendar-check"
     menu_label = _("Tax rates")
     delete_view_class = DeleteRate
@@ -205,7 +230,7 @@ class EditedOnly(ModelPermissionPolicy):
 register_permission_policy(SiteShop, EditedOnly(SiteShop))
 
 
-class ShopForm(WagtailAdminModelForm):
+class ShopForm(SeenForm):
     """The tax code must have a rate today: without one no price can be worked out."""
 
     def clean_tax_code(self) -> str:
@@ -220,6 +245,7 @@ class Shops(ModelViewSet):
     """Currency, tax and how long a price is kept. `manage.py prepare` makes the row; what it ties together stays."""
 
     model = SiteShop
+    add_view_class, edit_view_class = Add, Edit
     icon = "home"
     menu_label = _("Currency and tax")
     list_display = ["site", "currency", "tax_name", "tax_code"]
@@ -230,6 +256,7 @@ class Shops(ModelViewSet):
             FieldRowPanel([FieldPanel("tax_name"), FieldPanel("tax_code")]),
             FieldPanel("payment"),
             FieldRowPanel([FieldPanel("unknown_year"), FieldPanel("quote_valid_hours")]),
+            FieldRowPanel([FieldPanel("ready_days"), FieldPanel("loan_price")]),
         ],
         base_form_class=ShopForm,
     )

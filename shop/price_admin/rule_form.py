@@ -8,14 +8,15 @@ from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.forms import WagtailAdminModelForm
 
 from cms.models import RepairType, Subject
+from repairs.models import OpeningHours
 from shop import facts, rule_checks, rule_effects
 from shop.models import AddOn, PriceRule, SiteShop
+from shop.price_admin.old_copies import SeenForm
 
 
-class RuleForm(WagtailAdminModelForm):
+class RuleForm(SeenForm):
     """Errors keep a rule from being saved. Warnings do too, until somebody ticks that it shall be saved although.
 
     `findings` is what the checks said; `changes` the most affected prices, once somebody asked for them.
@@ -77,14 +78,17 @@ def neighbours(row: PriceRule) -> list[Any]:
 
 
 def stock_of(row: PriceRule) -> rule_checks.Stock:
-    """The shop as the checks need it. Four statements."""
+    """The shop as the checks need it. Five statements."""
     nodes = list(Subject.objects.values_list("pk", "parent_id", "kind", "brand", "year"))
     add_ons = AddOn.objects.filter(site_id=row.site_id).values_list("slug", "subject_id", "repair_type_id")
     shop = SiteShop.objects.filter(site_id=row.site_id).first()
+    hours = OpeningHours.objects.filter(site=row.site_id).values_list("weekday", "opens", "closes")
     return rule_checks.Stock(
         above={pk: parent for pk, parent, *_rest in nodes},
         repairs=dict(RepairType.objects.values_list("pk", "subject_id")),
         devices=tuple((pk, brand, year) for pk, _parent, kind, brand, year in nodes if kind == Subject.Kind.DEVICE),
+        open_hours=tuple(hours),
         add_ons={slug: (node, repair) for slug, node, repair in add_ons},
+        more_currencies=bool(shop and shop.more_currencies),
         **({"unknown_year": shop.unknown_year} if shop else {}),
     )

@@ -18,6 +18,7 @@ from wagtail.snippets.views import snippets
 from cms.models import RepairType, Subject
 from cms.sites import site_for
 from shop.models import PriceRule
+from shop.price_admin.old_copies import OneAtATime
 from shop.price_admin.rule_form import RuleForm
 from shop.price_admin.rule_words import counts, currency_of, reads
 
@@ -66,7 +67,7 @@ def panels() -> list[Panel]:
         ToldPanel(),
         MultiFieldPanel(
             [
-                row("effect", "value"),
+                row("effect", "value", "currency"),
                 FieldPanel("name"),
                 FieldPanel("reason"),
                 row("active", "site"),
@@ -102,7 +103,7 @@ def panels() -> list[Panel]:
     ]
 
 
-class _Asks:
+class _Asks(OneAtATime):
     """A form that can be asked what it would change. It is saved by a button only, never while somebody types."""
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -208,6 +209,7 @@ class PriceRules(snippets.SnippetViewSet):
     add_view_class = AddRule
     copy_view_class = CopyRule
     edit_view_class = EditRule
+    index_template_name = "wagtailadmin/mendwell/price_rules.html"
     create_template_name = edit_template_name = "wagtailadmin/mendwell/price_rule_form.html"
     copy_view_enabled = True
     list_per_page = 50
@@ -216,9 +218,9 @@ class PriceRules(snippets.SnippetViewSet):
         Column(
             "does", label=_("What it does"), accessor=lambda row: reads(row, brief=True), classname="mendwell-reads"
         ),
-        Column("priority", label=_("Priority"), sort_key="priority"),
-        Column("group", label=_("Group"), sort_key="group"),
-        CountsColumn("counts", label=_("Counts"), sort_key="valid_from"),
+        Column("priority", label=_("Priority"), sort_key="priority", classname="mendwell-order"),
+        Column("group", label=_("Group"), sort_key="group", classname="mendwell-order"),
+        CountsColumn("counts", label=_("Counts"), sort_key="valid_from", classname="mendwell-counts"),
     ]
     ordering = ["priority", "pk"]
     filterset_class = RuleFilters

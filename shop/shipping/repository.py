@@ -20,7 +20,7 @@ class HandOver(methods.Base):
     def calculate(self, basket: Any) -> prices.Price:
         quote = next((line.quote_row.quote for line in basket.all_lines()), None)
         rate, code = (quote.tax_rate, quote.tax_code) if quote else (Decimal(0), None)
-        tax = half_up(self.charge * rate / (1 + rate))
+        tax = half_up(self.charge * rate / (1 + rate), basket.currency)
         return prices.Price(basket.currency, self.charge - tax, incl_tax=self.charge, tax_code=code)
 
 

@@ -1,6 +1,6 @@
 """Public pages: find a device, see what it costs to repair it, and why. The same bytes for everybody."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -20,8 +20,10 @@ from cms.previews.drafts import draft_of, is_preview, with_draft
 from cms.sites import Site, site_for
 from cms.subjects import tree_ids
 from shop import facts, quotes
+from shop.pricing import PriceLine
 from shop.storefront import finding, head
 from shop.storefront.answers import asked, part_questions, read_answers
+from shop.storefront.currency import chosen
 
 PAGE_SIZE = 24
 NEW = "new"  # the address of a draft that has none yet
@@ -97,10 +99,28 @@ def photo_of(request: HttpRequest, known: catalogue.Catalogue, node: Subject) ->
     return own or known.picture_of(node.parent_id)
 
 
+def groups(shelf: facts.Shelf) -> list[tuple[str, Sequence[facts.RepairFact | facts.OnRequest]]]:
+    """All that is done for a device: what has a price, what is done for anything, and what is priced after a look."""
+    own = [fact for fact in shelf.repairs if fact.repair_type.subject_id]
+    loose = [fact for fact in shelf.repairs if not fact.repair_type.subject_id]
+    named: list[tuple[str, Sequence[facts.RepairFact | facts.OnRequest]]] = [
+        (_("Repairs and prices"), own),
+        (_("For any device"), loose),
+        (_("Priced after a look"), shelf.on_request),
+    ]
+    return [(name, rows) for name, rows in named if rows]
+
+
+def reasons(repairs: Iterable[facts.RepairFact]) -> list[PriceLine]:
+    """Each rule that has moved a price of these repairs, once, in the order in which they are met."""
+    return list({line.name: line for fact in repairs for line in fact.price.lines[1:]}.values())
+
+
 def device_page(request: HttpRequest, slug: str) -> HttpResponse:
     """One device and its repairs with their prices in the best case. Five statements."""
     site, device = site_for(request), find_device(request, slug)
-    shelf = facts.shelf_of(site=site, device=device, at=timezone.now(), draft=draft_of(request, RepairType))
+    look: dict[str, Any] = {"at": timezone.now(), "draft": draft_of(request, RepairType), "currency": chosen(request)}
+    shelf = facts.shelf_of(site=site, device=device, **look)
     repairs = shelf.repairs
     known, tree = catalogue.read(site), tree_ids(device)
     faqs, nodes = questions_about(request, tree), inheritance.chain(device)
@@ -116,7 +136,8 @@ def device_page(request: HttpRequest, slug: str) -> HttpResponse:
         "preparation": inheritance.inherited("preparation", nodes),
         "picture": photo,
         "repairs": repairs,
-        "on_request": shelf.on_request,
+        "groups": groups(shelf),
+        "reasons": reasons(repairs),
         "above": above(device),
         "issues": finding.issues(known, device, repairs, complaints),
         "faqs": faqs,
@@ -131,9 +152,9 @@ def repair_page(request: HttpRequest, slug: str, repair_slug: str) -> HttpRespon
     A repair that is priced on request says so, and how to ask.
     """
     site, device = site_for(request), find_device(request, slug)
-    repair_type = find_repair(request, device, repair_slug)
+    repair_type, currency = find_repair(request, device, repair_slug), chosen(request)
     answers, at, draft = read_answers(request.GET), timezone.now(), draft_of(request, RepairType)
-    shelf = facts.shelf_of(site=site, device=device, at=at, draft=draft)
+    shelf = facts.shelf_of(site=site, device=device, at=at, draft=draft, currency=currency)
     mine = next((fact for fact in shelf.repairs if fact.repair_type.pk == repair_type.pk), None)
     asked_of = next((row for row in shelf.on_request if row.repair_type.pk == repair_type.pk), None)
     if mine is None and asked_of is None:
@@ -141,7 +162,7 @@ def repair_page(request: HttpRequest, slug: str, repair_slug: str) -> HttpRespon
     parts = part_questions(mine, request.GET.get("part_grade", "")) if mine else []
     wish = answers | {"part_grade": next(part["value"] for part in parts if part["checked"])} if parts else answers
     whose: dict[str, Any] = {"site": site, "device": device, "repair_type": repair_type, "draft": draft}
-    price = quotes.price(**whose, answers=wish, at=at) if mine else None
+    price = quotes.price(**whose, answers=wish, at=at, currency=currency) if mine else None
     nodes, photo = inheritance.chain(device, repair_type), photo_of(request, catalogue.read(site), device)
     faqs = questions_about(request, tree_ids(device))
     plain = mine.price if mine else None

@@ -25,6 +25,7 @@ class Hit:
     price: Price | None  # None: on request
     until: datetime | None
     picture: Picture | None = None
+    unpriced_in: str = ""  # the only currency in which it is on request
 
     @property
     def address(self) -> str:
@@ -49,9 +50,11 @@ def nodes(known: Catalogue, ids: Iterable[int]) -> list[Node]:
     return [known.nodes[pk] for pk in ids if pk in known.nodes]
 
 
-def hits(*, site: Site, known: Catalogue, devices: Iterable[Subject], found: search.Found, at: datetime) -> list[Hit]:
+def hits(
+    *, site: Site, known: Catalogue, devices: Iterable[Subject], found: search.Found, at: datetime, currency: str = ""
+) -> list[Hit]:
     """Each device with its photo, what was asked for it and its price. Two statements for any number."""
-    shelves = facts.shelves_of_many(site=site, devices=devices, at=at)
+    shelves = facts.shelves_of_many(site=site, devices=devices, at=at, currency=currency)
     return [hit(known, device, shelf, found) for device, shelf in shelves]
 
 
@@ -63,10 +66,13 @@ def hit(known: Catalogue, device: Subject, shelf: facts.Shelf, found: search.Fou
     wanted = found.asked(fact.repair_type.pk for fact in done)
     fact = next((fact for fact in done if fact.repair_type.pk == wanted), None)
     if fact is not None:
-        price = fact.price if isinstance(fact, facts.RepairFact) else None
-        return Hit(device, fact.repair_type, price, until, picture)
+        if isinstance(fact, facts.RepairFact):
+            return Hit(device, fact.repair_type, fact.price, until, picture)
+        return Hit(device, fact.repair_type, None, until, picture, fact.unpriced_in)
     best = facts.cheapest(shelf.repairs)
-    return Hit(device, None, best.price if best else None, until, picture)
+    if best is not None:
+        return Hit(device, None, best.price, until, picture)
+    return Hit(device, None, None, until, picture, max((row.unpriced_in for row in shelf.on_request), default=""))
 
 
 def issues(

@@ -1,9 +1,10 @@
 """What a search found, in groups as people see them: devices, kinds, repairs and questions, the best group first."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
+from typing import Any
 
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -13,6 +14,7 @@ from cms.catalogue import Catalogue, Node, Repair
 from cms.models import Subject
 from cms.questions import Question, Questions
 from cms.sites import Site
+from shop import facts
 from shop.storefront import finding
 
 WORTH_IT = 0.5  # of the points of the best one
@@ -38,6 +40,7 @@ class RepairHit:
     repair: Repair
     node: Node | None
     address: str
+    fact: facts.RepairFact | None = None  # what it costs and takes, when it needs no device
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,11 @@ def repair_address(repair: Repair, named: str = "") -> str:
     return f"{reverse('devices')}?{urlencode(query)}"
 
 
+def is_unknown(found: search.Found) -> bool:
+    """Whether the words name a thing that we do not have, so that a diagnosis of it may be booked."""
+    return bool(found.first) and not found.devices and found.first != search.QUESTIONS
+
+
 def diagnosis_address(words: str) -> str:
     """Booking of a thing that we do not know, called as it was typed."""
     return f"{reverse('book')}?{urlencode({'thing': words})}"
@@ -76,6 +84,15 @@ def repair_hits(known: Catalogue, found: search.Found) -> list[RepairHit]:
     least = max(found.repairs.values(), default=0) * WORTH_IT
     rows = [known.repairs[pk] for pk, worth in found.repairs.items() if worth >= least and pk in known.repairs]
     return [RepairHit(row, known.nodes.get(row.subject_id or 0), repair_address(row, found.named)) for row in rows]
+
+
+def priced(hits: list[RepairHit], *, site: Site, at: datetime, currency: str) -> list[RepairHit]:
+    """The same, those that need no device with what they cost. Two statements when there is one of them, else none."""
+    if all(hit.repair.subject_id for hit in hits):
+        return hits
+    shelf = facts.shelf_of(site=site, device=None, at=at, currency=currency)
+    known = {fact.repair_type.pk: fact for fact in shelf.repairs}
+    return [replace(hit, fact=known.get(hit.repair.pk)) for hit in hits]
 
 
 def question_hits(known: Catalogue, all_of_them: Questions, found: search.Found, language: str) -> list[QuestionHit]:
@@ -114,21 +131,24 @@ def groups(
     most: Mapping[str, int],
     at: datetime,
     language: str,
+    currency: str = "",
 ) -> list[Group]:
     """Every group of what was found, with at most so many of each. Two statements when there are devices, else none.
 
+    Repairs that need no device carry their price, for two more.
     `devices` are the rows of the devices that will be shown. Repairs are left out where the devices lead to them.
     """
     ids = found.devices or found.near
     rows = [devices[pk] for pk in ids[: most[search.DEVICES]] if pk in devices]
-    hits = finding.hits(site=site, known=known, devices=rows, found=found, at=at)
+    look: dict[str, Any] = {"site": site, "at": at, "currency": currency}
+    hits = finding.hits(known=known, devices=rows, found=found, **look)
     kinds = [KindHit(known.nodes[pk]) for pk in found.kinds]
     repairs = [] if found.first == search.DEVICES and hits else repair_hits(known, found)
     asked = question_hits(known, all_of_them, found, language)
     made = [
         Group(search.DEVICES, hits, len(ids), exact=bool(found.devices)),
         Group(search.KINDS, kinds[: most[search.KINDS]], len(kinds)),
-        Group(search.REPAIRS, repairs[: most[search.REPAIRS]], len(repairs)),
+        Group(search.REPAIRS, priced(repairs[: most[search.REPAIRS]], **look), len(repairs)),
         Group(search.QUESTIONS, asked[: most[search.QUESTIONS]], len(asked)),
     ]
     return in_order(made, found.first)

@@ -12,6 +12,7 @@ from cms.sites import site_for
 from cms.subjects import tree_ids
 from shop import facts
 from shop.storefront import finding, head, price_list
+from shop.storefront.currency import chosen
 from shop.storefront.devices import NEW, PAGE_SIZE, TREE_ORDER, live_devices, photo_of, questions_about, true_until
 
 NAMED = (Subject.Kind.FAMILY, Subject.Kind.CATEGORY)
@@ -34,7 +35,7 @@ def kind_page(request: HttpRequest, slug: str) -> HttpResponse:
     under = "parent" if node.kind == Subject.Kind.CATEGORY else "parent__parent"
     rows = live_devices().filter(**{under: node.pk}).order_by(*TREE_ORDER) if node.pk else Subject.objects.none()
     devices = list(rows[: price_list.DEVICES_LOOKED_AT])
-    shelves = facts.shelves_of_many(site=site, devices=devices, at=at)
+    shelves = facts.shelves_of_many(site=site, devices=devices, at=at, currency=chosen(request))
     priced = [(device, shelf.repairs) for device, shelf in shelves]
     page = Paginator(devices, PAGE_SIZE).get_page(request.GET.get("page", ""))
     shown = {device.pk for device in page.object_list}

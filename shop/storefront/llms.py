@@ -76,8 +76,10 @@ def _kinds(site: Site) -> Iterator[tuple[str, str, str]]:
 def _pages(site: Site) -> Iterator[tuple[str, str, str]]:
     """The pages of the default language that may be found, with the screens of the shop."""
     where, root = paths_of(site), public_root(site)
+    kept_out = (
+        hidden.hidden_screens(where) if catalogue.tree(site).families() else {*hidden.hidden_screens(where), "devices"}
+    )
     screens = {"devices": _("Find my device"), "prices": _("Prices"), "services": _("Services")}
-    kept_out = hidden.hidden_screens(where)
     yield from ((words, "", head.address(site, name)) for name, words in screens.items() if name not in kept_out)
     written = [page for page in hidden.not_hidden(where) if where.code_of(page.locale_id) == settings.LANGUAGE_CODE]
     for page in written[:MOST_PAGES]:

@@ -32,7 +32,7 @@ class Place:
 def places(*, site: Site, paths: Paths, at: datetime) -> list[Place]:
     """Every place once, pages first. Seven statements for any number."""
     found: dict[str, Place] = {}
-    for place in (*pages(paths), *_screens(paths), *_catalogue(site, at)):
+    for place in (*pages(paths), *_screens(site, paths), *_catalogue(site, at)):
         found.setdefault(place.path, place)
     return list(found.values())
 
@@ -50,8 +50,9 @@ def pages(paths: Paths) -> Iterator[Place]:
         yield Place(path, kind, row.last_published_at, family if len(family) > 1 else ())
 
 
-def _screens(paths: Paths) -> Iterator[Place]:
-    for name in sorted(set(SCREENS) - hidden.hidden_screens(paths)):
+def _screens(site: Site, paths: Paths) -> Iterator[Place]:
+    missing = set() if catalogue.tree(site).families() else {"devices"}
+    for name in sorted(set(SCREENS) - hidden.hidden_screens(paths) - missing):
         yield Place(reverse(name), "screen")
 
 

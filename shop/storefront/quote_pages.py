@@ -16,9 +16,10 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 
 from cms.sites import shop_settings, site_for
-from shop import baskets, quotes, renewal
+from shop import baskets, quote_terms, quotes, renewal
 from shop.models import Quote
 from shop.owners import owns
+from shop.shipping.repository import Repository
 from shop.storefront.answers import in_words
 
 BENCH = "repairs.see_bench"
@@ -85,8 +86,8 @@ class QuoteView(View):
             "quote": quote,
             "shop": shop,
             "zone": shop.zone,
-            "tax_name": quotes.tax_name_of(quote),
-            "warranty_days": quote.snapshot.get("warranty_days", quote.repair_type.warranty_days),
+            "terms": (terms := quote_terms.of(quote)),
+            "tax_name": terms.tax_name,
             "why_url": self._why_url(),
             "answers": in_words(quote.answers),
             "usable": quotes.usable(quote, self.at),
@@ -122,4 +123,5 @@ class QuoteForm(QuoteView):
     """Template `shop/quote_form.html`: one page to print, with what the European repair information form tells."""
 
     def get(self, request: HttpRequest, reference: str) -> HttpResponse:
-        return render(request, "shop/quote_form.html", self.facts())
+        sent = [way for way in Repository.methods if way.charge]
+        return render(request, "shop/quote_form.html", self.facts() | {"sent": sent})

@@ -4,8 +4,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -14,6 +16,7 @@ from cms.catalogue import Catalogue, Repair
 from cms.sites import site_for
 from shop.storefront import finding, screens
 from shop.storefront import found as grouping
+from shop.storefront.currency import chosen
 from shop.storefront.devices import PAGE_SIZE, page_of_ids, true_until
 
 MOST = {search.DEVICES: PAGE_SIZE, search.KINDS: 6, search.REPAIRS: 12, search.QUESTIONS: 12}
@@ -64,9 +67,14 @@ def find(known: Catalogue, asked: Asked, about: questions.Questions) -> search.F
 
 
 def device_list(request: HttpRequest) -> HttpResponse:
-    """Devices, kinds, repairs and questions for `q`, or the devices of a `repair`; 24 devices to a page."""
+    """Devices, kinds, repairs and questions for `q`, or the devices of a `repair`; 24 devices to a page.
+
+    A shop without devices has its services instead.
+    """
     site, at, known = site_for(request), timezone.now(), catalogue.read(site_for(request))
     asked, about = read(request, known), questions.Questions(())
+    if not known.families():
+        return redirect(f"{reverse('services')}?{urlencode({'q': asked.words})}" if asked.words else "services")
     if asked.words:
         about = questions.read(site)
     found = find(known, asked, about)
@@ -74,7 +82,7 @@ def device_list(request: HttpRequest) -> HttpResponse:
     every = found.devices if everything else known.devices()
     ids = narrowing.narrowed(known, every, asked.narrow)
     page = page_of_ids(ids, request.GET.get("page", ""))
-    hits = finding.hits(site=site, known=known, devices=page.object_list, found=found, at=at)
+    hits = finding.hits(site=site, known=known, devices=page.object_list, found=found, at=at, currency=chosen(request))
     title = _("Find my device")
     told = _("Find your device by name, brand or model code and see what each repair costs.")
     plainly = asked.plainly or not (asked.words or asked.repair)
@@ -111,7 +119,7 @@ def _beside(
         "families": families,
         "groups": grouping.in_order(made, found.first),
         "devices_first": found.first in (search.DEVICES, search.UNKNOWN),
-        "unknown": not found.devices and found.first != search.QUESTIONS,
+        "unknown": grouping.is_unknown(found),
         "diagnosis": grouping.diagnosis_address(asked.words),
     }
 

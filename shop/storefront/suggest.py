@@ -10,6 +10,7 @@ from django.views.decorators.http import conditional_page, require_safe
 from cms import catalogue, questions, search
 from cms.sites import site_for
 from shop.storefront import found as finding
+from shop.storefront.currency import chosen
 from shop.storefront.devices import live_devices
 
 MOST = {search.DEVICES: 6, search.KINDS: 2, search.REPAIRS: 3, search.QUESTIONS: 3}
@@ -28,6 +29,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
     known, choosing = catalogue.read(site), request.GET.get("only") == search.DEVICES
     asked = questions.Questions(()) if choosing else questions.read(site)
     found = search.find(known, request.GET.get("q", ""), asked)
+    without_devices = not known.families()
     most = CHOOSING if choosing else {**BESIDE, found.first: MOST.get(found.first, 0)}
     ids = list((found.devices or found.near)[: most[search.DEVICES]])
     groups = finding.groups(
@@ -39,14 +41,16 @@ def suggest(request: HttpRequest) -> HttpResponse:
         most=most,
         at=timezone.now(),
         language=get_language() or "",
+        currency=chosen(request),
     )
     context = {
         "found": found,
         "groups": groups,
         "number": sum(len(group.hits) for group in groups),
         "near": any(not group.exact for group in groups),
-        "unknown": bool(found.words) and not found.devices and found.first != search.QUESTIONS,
-        "unknown_first": found.first == search.UNKNOWN,
+        "without_devices": without_devices,
+        "unknown": not without_devices and finding.is_unknown(found),
+        "unknown_first": not without_devices and found.first == search.UNKNOWN,
         "diagnosis": finding.diagnosis_address(found.words),
         "total": len(found.devices),
         "more": len(found.devices) > len(ids),

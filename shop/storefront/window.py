@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import get_language, get_language_info
 
-from cms import brand
+from cms import brand, catalogue
 from cms import menus as menus_of_editors
 from cms.kept import kept
 from cms.menus import Link, Menus
@@ -35,6 +35,7 @@ class Foot:
     """The shop's pages, its hours, and the languages its home page is written in (code, name, address).
 
     Above and below them: menus, logo, map, the page about privacy, and the tones of the shop's own colour.
+    `treatments` names what a shop without devices does.
     """
 
     pages: list[Link]
@@ -45,6 +46,8 @@ class Foot:
     map: Map | None = None
     privacy: Link | None = None
     tones: brand.Tones | None = None
+    without_devices: bool = False
+    treatments: tuple[str, ...] = ()
 
     @property
     def hours(self) -> list[hours.Days]:
@@ -64,8 +67,8 @@ def foot(request: HttpRequest) -> Foot:
 
 
 def _read(site: Site) -> Foot:
-    """Three statements for any number of links, pages and languages: pages, pictures, hours."""
-    shop = shop_settings(site)
+    """Three statements for any number of links, pages and languages: pages, pictures, hours; and those of the tree."""
+    shop, without_devices = shop_settings(site), not catalogue.tree(site).families()
     around = menus_of_editors.read(site, privacy_id=shop.privacy_page_id)
     named = {link.address for column in around.menus.columns for link in column.links}
     pictures = of_shop(site)
@@ -79,6 +82,8 @@ def _read(site: Site) -> Foot:
         map=_map(shop, shown(pictures.get(shop.map_image_id or 0), MAP)),
         privacy=around.privacy,
         tones=brand.tones_of(shop.brand_colour),
+        without_devices=without_devices,
+        treatments=tuple(row.name for row in catalogue.read(site).repairs.values()) if without_devices else (),
     )
 
 

@@ -15,6 +15,7 @@ from cms.sites import shop_settings, site_for
 from shop import block_facts
 from shop.block_facts import Offer
 from shop.storefront import head
+from shop.storefront.currency import chosen
 from shop.storefront.window import foot
 from shop.templatetags.window import first_kinds
 
@@ -59,7 +60,7 @@ def _load(request: HttpRequest, sections: Any) -> Loaded:
     shop = shop_settings(site)
     rows = references.load(refs, paths_of(site))
     references.fill(rows, sections)
-    facts = block_facts.answer(site=site, refs=refs, at=timezone.now())
+    facts = block_facts.answer(site=site, refs=refs, at=timezone.now(), currency=chosen(request))
     request.facts_until = facts.until.timestamp()  # type: ignore[attr-defined]
     blocks: list[tuple[Any, Any]] = []
     asked: dict[int, FAQ] = {}

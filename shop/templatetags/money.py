@@ -50,9 +50,11 @@ def price_words(price: Any) -> str:
 
 @register.filter
 def from_price(price: Any) -> str:
-    """The same of a price for the plain case, which answers may raise: from £199.99, £199.99 to £249.99."""
+    """The same of a price for the plain case, which answers may raise: from £199.99, £199.99 to £249.99, free."""
     if not price:
         return ""
+    if not price.total and not price.maximum:
+        return _("free")
     words = {"price": money(price.total, price.currency)}
     return price_words(price) if price.maximum is not None else _("from %(price)s") % words
 

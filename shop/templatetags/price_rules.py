@@ -1,5 +1,7 @@
 """What the screens of price rules print of a changed price."""
 
+from datetime import datetime
+
 from django import template
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -26,6 +28,12 @@ def asked_in_words(change: Change) -> str:
     if asked.visit is not None:
         parts.append(_("visit on %(moment)s") % {"moment": date_format(asked.visit, "D j M, H:i")})
     return ", ".join(parts)
+
+
+@register.filter
+def moment_in_words(visit: datetime) -> str:
+    """A visit as the shop's own clock has it, whatever the zone of who reads: Sunday 29 November, 17:00."""
+    return date_format(visit, "l j F, H:i")
 
 
 @register.filter

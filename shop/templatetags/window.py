@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+from babel.numbers import get_currency_name
 from django import template
+from django.conf import settings
 from django.utils import timezone
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language, get_language_info, to_locale
 from django.utils.translation import gettext as _
 
 from cms import catalogue, paths, seo
@@ -13,7 +15,7 @@ from cms.catalogue import Node
 from cms.frontends.middleware import public_root
 from cms.models import FAQ, ShopSettings
 from cms.sites import shop_settings, site_for
-from shop.storefront import head, price_list
+from shop.storefront import currency, head, price_list
 from shop.storefront.window import Foot, foot
 
 register = template.Library()
@@ -44,7 +46,7 @@ def shop_window(context: Any, limit: int = 8) -> Window | None:
     if request is None:
         return None
     site = site_for(request)
-    rows = price_list.price_list(site=site, at=timezone.now())
+    rows = price_list.price_list(site=site, at=timezone.now(), currency=currency.chosen(request))
     services = price_list.in_turn(rows, limit)
     return Window(first_kinds(catalogue.tree(site)), services, shop_settings(site), foot(request))
 
@@ -100,6 +102,22 @@ def languages_here(context: Any, foot: Foot | None) -> list[tuple[str, str, str]
     written = getattr(context.get("request"), "written_in", [])
     found = [(code, get_language_info(code)["name_local"], address) for code, address in written]
     return found or (foot.languages if foot else [])
+
+
+@register.simple_tag(takes_context=True)
+def currencies_here(context: Any) -> list[tuple[str, str, bool]]:
+    """Where there is a choice: each currency of the shop (code, name) and whether prices are shown in it here.
+
+    In a booking it is that of the booking.
+    """
+    request = context.get("request")
+    known = currency.offered(site_for(request)) if request is not None else []
+    if len(known) < 2:
+        return []
+    booked = getattr(context.get("draft"), "currency", "")
+    here = booked if booked in known else currency.chosen(request) or known[0]
+    locale = to_locale(get_language() or settings.LANGUAGE_CODE)
+    return [(code, get_currency_name(code, locale=locale), code == here) for code in known]
 
 
 @register.simple_tag(takes_context=True)

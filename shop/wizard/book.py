@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 
 from cms.sites import site_for
 from shop import drafts, guesses
+from shop.storefront.currency import chosen
 from shop.wizard import device
 from shop.wizard.next_step import furthest, unanswered
 from shop.wizard.opening import Opened, answered, mine, with_draft
@@ -35,7 +36,7 @@ def book(request: HttpRequest) -> HttpResponse:
             guesses.take(what="new_drafts", who=[visitor(request)])
         except guesses.TooManyGuesses:
             return device.slow_down(request, asked, site=site, at=at)
-    draft, token = found or drafts.start(site=site, at=at)
+    draft, token = found or drafts.start(site=site, at=at, currency=chosen(request))
     return answered(Opened(request, draft, token, site, at), device.add, asked=asked)
 
 

@@ -17,9 +17,11 @@ from cms.models import RepairType, Subject
 from cms.sites import shop_settings
 from cms.subjects import tree_ids
 from shop import drafts, guesses
+from shop.draft_prices import currency_of
 from shop.facts import treatment_kinds
 from shop.models import DraftItem
 from shop.storefront.answers import read_answers
+from shop.storefront.currency import chosen
 from shop.storefront.devices import live_devices, page_of_ids
 from shop.wizard import issue
 from shop.wizard.offers import offered
@@ -77,7 +79,8 @@ def add(opened: Opened, asked: Wanted) -> HttpResponse:
     key = issue.fresh_key(request)
     item = drafts.add_item(opened.draft, device=asked.device, thing=thing, key=key, at=opened.at)
     take_service(opened)
-    return issue.answer(opened, item, offered(site=opened.site, device=asked.device, at=opened.at))
+    choices = offered(site=opened.site, device=asked.device, at=opened.at, currency=currency_of(opened.draft))
+    return issue.answer(opened, item, choices)
 
 
 def take_service(opened: Opened) -> None:
@@ -90,7 +93,9 @@ def take_service(opened: Opened) -> None:
 
 def show_new(request: HttpRequest, asked: Wanted, *, site: Any, at: Any, context: dict[str, Any]) -> HttpResponse:
     """The questions about a thing that is not kept yet: nothing is written until something is sent."""
-    choices, answers = offered(site=site, device=asked.device, at=at), read_answers(request.POST or request.GET)
+    currency = currency_of(context["draft"]) if "draft" in context else chosen(request)
+    choices = offered(site=site, device=asked.device, at=at, currency=currency)
+    answers = read_answers(request.POST or request.GET)
     name = asked.device.name if asked.device else asked.words
     if not choices.repairs:
         return render(request, issue.NOTHING_OF, context | {"name": name})

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from shop import drafts
+from shop.draft_prices import currency_of
 from shop.models import DraftItem
 from shop.storefront.answers import QUESTIONS, part_questions, read_answers
 from shop.wizard.forms import IssueForm, one, with_issues
@@ -26,7 +27,7 @@ def issue(opened: Opened, key: uuid.UUID) -> HttpResponse:
     item = next((item for item in opened.draft.items.all() if item.key == key), None)
     if item is None:
         return redirect("draft", token=opened.token)
-    choices = offered(site=opened.site, device=item.device, at=opened.at)
+    choices = offered(site=opened.site, device=item.device, at=opened.at, currency=currency_of(opened.draft))
     if opened.request.method == "POST":
         return answer(opened, item, choices)
     freshen(opened)

@@ -21,6 +21,7 @@ class Offered:
     on_request: list[OnRequest]
     add_ons: list[AddOn]
     issues: list[str]
+    currency: str = ""  # blank: the shop's own
 
     def repair_types(self, slugs: list[str]) -> list[RepairType]:
         """The offered repairs among these slugs, in the shop's order."""
@@ -49,11 +50,14 @@ def part_name(repair: RepairType) -> str:
     return f"part:{repair.slug}"
 
 
-def offered(*, site: Site, device: Subject | None, at: datetime) -> Offered:
-    """What is offered for a device, or for a thing that is no device of ours. Three statements, the catalogue known."""
-    shelf = facts.shelf_of(site=site, device=device, at=at)
+def offered(*, site: Site, device: Subject | None, at: datetime, currency: str = "") -> Offered:
+    """What is offered for a device, or for a thing that is no device of ours. Three statements, the catalogue known.
+
+    `currency`: another one than the shop's own.
+    """
+    shelf = facts.shelf_of(site=site, device=device, at=at, currency=currency)
     tree = facts.trees_of([device])[device.pk] if device else ()
     ids = [fact.repair_type.pk for fact in shelf.repairs]
-    add_ons = facts.add_ons_of(site, tree=tree, repair_type_ids=ids) if ids else []
+    add_ons = facts.add_ons_of(site, tree=tree, repair_type_ids=ids, currency=currency) if ids else []
     issues = [row.words for row in catalogue.read(site).complaints_of(tree)] if tree else []
-    return Offered(device, shelf.repairs, shelf.on_request, add_ons, issues)
+    return Offered(device, shelf.repairs, shelf.on_request, add_ons, issues, currency)

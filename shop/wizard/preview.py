@@ -36,7 +36,7 @@ def preview(
         **_sums(site=site, shown=shown, code=answers["service_type"].replace("_", "-"), at=at),
         subtotal=sum((price.total for _repair, price in shown), NOTHING),
         tax_name=site.shop.tax_name,
-        currency=site.shop.currency,
+        currency=choices.currency or site.shop.currency,
         hold=None,
         hold_ran_out=False,
         zone=shop_settings(site).zone,
@@ -51,7 +51,7 @@ def _prices(
 ) -> list[Wish]:
     chosen = choices.repair_types(values["repairs"])
     added = share_out(choices.chosen_add_ons(values.get("add_ons", [])), chosen)
-    wish: dict[str, Any] = {"site": site, "device": asked.device, "at": at}
+    wish: dict[str, Any] = {"site": site, "device": asked.device, "currency": choices.currency, "at": at}
     parts = choices.part_grades(values)
     prices = []
     for repair in chosen:

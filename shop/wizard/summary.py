@@ -91,7 +91,7 @@ def summary(
         total=amount,
         tax=total.tax if total else Decimal("0.00"),
         tax_name=here.shop.tax_name,
-        currency=basket.currency if lines else here.shop.currency,
+        currency=basket.currency if lines else (draft and draft.currency) or here.shop.currency,
         hold=hold if baskets.is_kept(hold, at) else None,
         hold_ran_out=hold is not None and not baskets.is_kept(hold, at),
         zone=shop.zone,

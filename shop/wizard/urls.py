@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from shop.wizard import book, device, issue, link, photos, time
+from shop.wizard import book, currency, device, issue, link, photos, time
 
 urlpatterns = [
+    path("currency/", currency.choose, name="currency"),
     path("book/", book.book, name="book"),
     path("book/<str:token>/", book.draft, name="draft"),
     path("book/<str:token>/device/", device.device, name="draft-device"),

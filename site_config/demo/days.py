@@ -1,12 +1,16 @@
 """The demo's days: visits around today, made by the product's own verbs as if customers had been here all week.
 
-Every moment is told from today, in the shop's zone. Visits are booked the day before, so that there is a today on
-a Sunday and at midnight too. Starting again on another day adds what that day lacks and moves on what grew old.
+Every moment is told from today, in the shop's zone, and in days on which the shop is open: on a Sunday the last Friday
+still counts as today. Visits are booked the day before, so that there is a today at midnight too. Starting again on
+another day adds what that day lacks and moves on what grew old.
 """
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth import get_user_model
 from django.core.files import File
@@ -27,43 +31,84 @@ from site_config.demo.visits import Visit, visits_of
 
 Status = Job.Status
 MANY = 3  # so many visits make a day that needs no more
-OLD_DAYS = 3
+OLD_DAYS = 5  # a week's work stays on the bench
 USUAL_WAY = (Status.RECEIVED, Status.REPAIRING, Status.TESTING, Status.READY, Status.COLLECTED)
+
+
+@dataclass(frozen=True)
+class Days:
+    """The days on which the shop of a pack is open, counted from the latest of them."""
+
+    today: date
+    weekdays: frozenset[int]
+    zone: ZoneInfo
+
+    @classmethod
+    def around(cls, at: datetime, pack: Pack, zone: ZoneInfo) -> "Days":
+        """Those around a moment. A shop that is never open has no days, and no demo: every pack is open some day."""
+        weekdays = frozenset(int(day) for day, spans in pack.shop["hours"].items() if spans)
+        latest = at.astimezone(zone).date()
+        while latest.weekday() not in weekdays:
+            latest -= timedelta(days=1)
+        return cls(latest, weekdays, zone)
+
+    def step(self, day: date, count: int) -> date:
+        """So many opening days after this one, or before it."""
+        one = timedelta(days=1 if count > 0 else -1)
+        while count:
+            day += one
+            count -= (one.days) * (day.weekday() in self.weekdays)
+        return day
+
+    def start(self, visit: Visit) -> datetime:
+        """When a visit begins."""
+        return datetime.combine(self.step(self.today, visit.day), visit.start, self.zone)
+
+    def later(self, starts_at: datetime, hours: float) -> datetime:
+        """Some hours after a visit began; each midnight that they pass leads to the next opening day."""
+        plain = starts_at.replace(tzinfo=None) + timedelta(hours=hours)
+        day = self.step(starts_at.date(), (plain.date() - starts_at.date()).days)
+        return datetime.combine(day, plain.time(), self.zone)
 
 
 def fill(*, site: Site, pack: Pack, at: datetime) -> int:
     """Book the visits that the days around `at` lack, and bring old jobs to an end. Returns how many were booked."""
     zone, visits = shop_settings(site).zone, visits_of(pack)
-    today = at.astimezone(zone).date()
-    _close_old(site, visits, today, at)
-    booked = 0
-    for visit in _lacking(site, visits, today, zone):
-        starts_at = datetime.combine(today + timedelta(days=visit.day), visit.start, zone)
-        placed_at = datetime.combine(today + timedelta(days=min(visit.day, 0) - 1), time(17), zone)
-        booked += _book(visit, _customer(visit, visits), site=site, pack=pack, when=(starts_at, placed_at), at=at)
-    return booked
+    days = Days.around(at, pack, zone)
+    demo = Demo(site, pack, visits, days, at)
+    _close_old(demo)
+    return sum(_book(visit, demo) for visit in _lacking(demo))
 
 
-def _lacking(site: Site, visits: list[Visit], today: date, zone: Any) -> Iterator[Visit]:
+@dataclass(frozen=True)
+class Demo:
+    """What all visits of one start have in common."""
+
+    site: Site
+    pack: Pack
+    visits: list[Visit]
+    days: Days
+    at: datetime
+
+
+def _lacking(demo: Demo) -> Iterator[Visit]:
     """The visits of those days that have too few: three make a today, one makes any other day.
 
     Days that lie back are told once, when the shop is new.
     """
-    there: dict[int, int] = {}
-    for starts_at in Appointment.objects.filter(site=site).values_list("starts_at", flat=True):
-        day = (starts_at.astimezone(zone).date() - today).days
-        there[day] = there.get(day, 0) + 1
-    is_new = not there
-    for visit in visits:
-        if (is_new or visit.day >= -OLD_DAYS) and there.get(visit.day, 0) < (MANY if visit.day == 0 else 1):
+    booked = Appointment.objects.filter(site=demo.site).values_list("starts_at", flat=True)
+    there = Counter(starts_at.astimezone(demo.days.zone).date() for starts_at in booked)
+    for visit in demo.visits:
+        enough = MANY if visit.day == 0 else 1
+        if (not there or visit.day >= -OLD_DAYS) and there[demo.days.start(visit).date()] < enough:
             yield visit
 
 
-def _book(
-    visit: Visit, customer: placement.Customer, *, site: Site, pack: Pack, when: tuple[datetime, datetime], at: datetime
-) -> bool:
+def _book(visit: Visit, demo: Demo) -> bool:
     """Walk one customer through the shop: price, time, order, payment, and what the bench did since."""
-    starts_at, placed_at = when
+    site, days = demo.site, demo.days
+    starts_at = days.start(visit)
+    placed_at = datetime.combine(min(starts_at.date(), days.today) - timedelta(days=1), time(17), days.zone)
     quote = quotes.issue(
         site=site,
         device=Subject.objects.get(slug=visit.device) if visit.device else None,
@@ -81,7 +126,7 @@ def _book(
         return False  # somebody has booked this time by hand, or changed the hours: the demo steps back
     order = placement.place(
         basket=basket,
-        customer=customer,
+        customer=_customer(visit, demo),
         pay_by=visit.pay_by,
         shipping_code=visit.hand_over,
         address=visit.address,
@@ -90,15 +135,16 @@ def _book(
     )
     if visit.pay_by == "demo":
         _pay(order, placed_at)
-    _work(visit, order, pack, when=when, at=at)
+    _work(visit, order, demo, placed_at=placed_at)
     return True
 
 
-def _customer(visit: Visit, visits: list[Visit]) -> placement.Customer:
-    number = 100 + sorted({each.name for each in visits}).index(visit.name)
+def _customer(visit: Visit, demo: Demo) -> placement.Customer:
+    """Who it is, with a number of the range that the pack names because nobody is called there."""
+    number = 100 + sorted({each.name for each in demo.visits}).index(visit.name)
     user = get_user_model().objects.get(email=people.email_of(visit.role)) if visit.role else None
     email = user.email if user else f"{slugify(visit.name).replace('-', '.')}@example.com"
-    return placement.Customer(visit.name, email, f"+447700900{number}", "en-gb", user)
+    return placement.Customer(visit.name, email, f"{demo.pack.shop['customer_phones']}{number}", "en-gb", user)
 
 
 def _pay(order: Any, at: datetime) -> None:
@@ -108,35 +154,38 @@ def _pay(order: Any, at: datetime) -> None:
     returning.settle_return(payment_reference=payment.reference, at=at)
 
 
-def _work(visit: Visit, order: Any, pack: Pack, *, when: tuple[datetime, datetime], at: datetime) -> None:
+def _work(visit: Visit, order: Any, demo: Demo, *, placed_at: datetime) -> None:
     """Make the moves that are due by now, with what was written and photographed on the way."""
-    starts_at, placed_at = when
+    starts_at, days, pack = demo.days.start(visit), demo.days, demo.pack
     technician = get_user_model().objects.get(email=people.email_of("technician"))
     job = Job.objects.get(order_row__order=order)
     _photograph(visit, job, pack, after="", by=None, at=placed_at)
     said = 0
     for move in visit.moves:
-        moment = starts_at + timedelta(hours=move.hours)
-        if moment > at:
+        moment = days.later(starts_at, move.hours)
+        if moment > demo.at:
             break
-        said += _write(visit, job, from_number=said, until=move.hours, starts_at=starts_at, by=technician)
+        said += _write(visit, job, demo, from_number=said, until=moment, by=technician)
         if move.to == Status.COLLECTED and visit.pay_by == "in_store":
             _pay_at_counter(order, moment)
         workflow.move(job.pk, to=move.to, by=technician, at=moment, note=move.note)
         if move.to == Status.RECEIVED and visit.promised is not None:
-            jobs.promise(job.pk, promised_at=starts_at + timedelta(hours=visit.promised), by=technician, at=moment)
+            jobs.promise(job.pk, promised_at=days.later(starts_at, visit.promised), by=technician, at=moment)
         if move.to in (Status.DIAGNOSING, Status.REPAIRING) and job.technician_id is None:
             jobs.assign(job.pk, technician=technician, by=technician, at=moment)
             job.technician_id = technician.pk
         _photograph(visit, job, pack, after=move.to, by=technician, at=moment)
+    else:
+        _write(visit, job, demo, from_number=said, until=demo.at, by=technician)
 
 
-def _write(visit: Visit, job: Job, *, from_number: int, until: float, starts_at: datetime, by: Any) -> int:
+def _write(visit: Visit, job: Job, demo: Demo, *, from_number: int, until: datetime, by: Any) -> int:
     """Write the lines to the customer that are due before a move, so that the history stays in order."""
-    due = [message for message in visit.messages[from_number:] if message.hours <= until]
-    for message in due:
-        moment = starts_at + timedelta(hours=message.hours)
-        jobs.write_note(job.pk, note=message.text, by=by, at=moment, public=True)
+    starts_at = demo.days.start(visit)
+    told = [(demo.days.later(starts_at, message.hours), message.text) for message in visit.messages[from_number:]]
+    due = [(moment, text) for moment, text in told if moment <= until]
+    for moment, text in due:
+        jobs.write_note(job.pk, note=text, by=by, at=moment, public=True)
     return len(due)
 
 
@@ -158,10 +207,11 @@ def _pay_at_counter(order: Any, at: datetime) -> None:
         ledger.take_at_counter(order=order, amount=left, by=desk, at=at, note="Card at the counter")
 
 
-def _close_old(site: Site, visits: list[Visit], today: date, at: datetime) -> None:
-    """Hand over what the demo began more than three days ago; jobs of people who tried the demo are left alone."""
-    ours = [_customer(visit, visits).email for visit in visits if not visit.role]
-    edge = at - timedelta(days=OLD_DAYS + 1)
+def _close_old(demo: Demo) -> None:
+    """Hand over what the demo began more than a week ago; jobs of people who tried the demo are left alone."""
+    site, at, days = demo.site, demo.at, demo.days
+    ours = [_customer(visit, demo).email for visit in demo.visits if not visit.role]
+    edge = datetime.combine(days.step(days.today, -OLD_DAYS), time(), days.zone)
     technician = get_user_model().objects.get(email=people.email_of("technician"))
     old = Job.objects.filter(site=site, appointment__starts_at__lt=edge, contact__email__in=ours)
     for job in old.exclude(status__in=[Status.COLLECTED, Status.CANCELLED]):
@@ -169,7 +219,7 @@ def _close_old(site: Site, visits: list[Visit], today: date, at: datetime) -> No
         moment, status = job.status_at, job.status
         while status != Status.COLLECTED:
             to = next(step for step in reversed(USUAL_WAY) if step in workflow.MOVES[status])  # never a step back
-            moment = min(moment + timedelta(hours=2), at)
+            moment = min(days.later(moment.astimezone(days.zone), 2), at)
             if to == Status.COLLECTED:
                 _pay_at_counter(order, moment)
             workflow.move(job.pk, to=to, by=technician, at=moment)

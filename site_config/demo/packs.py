@@ -40,8 +40,9 @@ def names() -> list[str]:
 
 
 def pack(name: str = "") -> Pack:
-    """The pack of that name, or the one that DEMO_PACK names. Raises NoSuchPack."""
+    """The pack of that name or in that folder, or the one that DEMO_PACK names. Raises NoSuchPack."""
     wanted = name or settings.DEMO_PACK
-    if wanted not in names():
+    folder = PACKS / wanted  # a whole path stays what it is
+    if not (folder / "shop.json").is_file():
         raise NoSuchPack(f"There is no pack {wanted!r}. There are: {', '.join(names())}.")
-    return Pack(PACKS / wanted)
+    return Pack(folder)

@@ -87,6 +87,7 @@ if env("S3_BUCKET", default=""):
         },
     }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_000  # a page of the price table has 1,515 cells
 # One form with files at most; nginx says the same (deploy/nginx.conf).
 UPLOAD_BYTES = env.int("UPLOAD_MB", default=64) * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
@@ -260,15 +261,16 @@ PAGE_CACHE_PREFIXES = (
 )
 PAGE_CACHE_PRIVATE = (
     "/-/", "/.well-known/", "/_allauth/", "/_util/", "/account/", "/accounts/", "/api/", "/basket/", "/bench/",
-    "/book/", "/checkout/", "/cms/", "/csrf", "/dashboard/", "/demo/", "/django-admin/", "/documents/", "/favicon.ico",
-    "/find/", "/healthz", "/i18n/", "/live/", "/media/", "/notifications/", "/payments/", "/preview-client/",
-    "/quotes/", "/readyz", "/static/", "/track/", "/visitor/", "/ws/",
+    "/book/", "/checkout/", "/cms/", "/csrf", "/currency/", "/dashboard/", "/demo/", "/django-admin/",
+    "/documents/", "/favicon.ico", "/find/", "/healthz", "/i18n/", "/live/", "/media/", "/notifications/",
+    "/payments/", "/preview-client/", "/quotes/", "/readyz", "/static/", "/track/", "/visitor/", "/ws/",
 )  # fmt: skip
 PAGE_CACHE_QUERY = (
     "brand", "category", "condition", "currency", "device", "device_category", "family", "group", "limit", "locale",
     "offset", "ordering", "page", "page_size", "part_grade", "path", "repair_type", "service_type", "subject",
     "urgency", "year", "year_from", "year_to",
 )  # fmt: skip
+CURRENCY_COOKIE_NAME = "currency"
 PAGE_CACHE_BYPASS_COOKIES = ("sessionid", OSCAR_BASKET_COOKIE_OPEN, "messages")  # noqa: F405
 
 # What happens after an event: a table of dotted names, checked at start.

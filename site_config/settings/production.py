@@ -12,6 +12,7 @@ from site_config.settings.base import (
     PUBLIC_ORIGIN,
     SECRET_KEY,
     STORAGES,
+    TEST_PAYMENTS,
     env,
 )
 
@@ -38,6 +39,7 @@ if not ALLOW_STAND_INS:
     if EMAIL_BACKEND.rsplit(".", 2)[-2] in {"dummy", "console", "locmem", "filebased"}:
         problems.append("Mail would go nowhere: set EMAIL_URL or EMAIL_BACKEND with its ANYMAIL_ variables.")
     PAYMENT_PROVIDERS.pop("demo", None)
+    problems += [f"{name} has test keys: real customers would pay nothing." for name in TEST_PAYMENTS]
 if problems:
     raise ImproperlyConfigured(
         "Mendwell does not start in production like this:\n- "

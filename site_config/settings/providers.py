@@ -31,15 +31,60 @@ if env("TWILIO_ACCOUNT_SID", default=""):
             "status_url": f"{PUBLIC_ORIGIN}/notifications/twilio/status/",
         },
     }
-_ours: dict[str, dict[str, Any]] = {
-    "demo": {
-        "BACKEND": "shop.payments.demo.Demo",
-        "OPTIONS": {"secret": env("DEMO_PAYMENT_SECRET", default="demo-webhook-secret"), "origin": PUBLIC_ORIGIN},
-    },
-    "in_store": {"BACKEND": "shop.payments.in_store.InStore", "OPTIONS": {}},
-}
-# In the order in which customers are offered them. A name that is not ours is looked for by its convention.
+
+
+def _demo() -> dict[str, Any]:
+    secret = env("DEMO_PAYMENT_SECRET", default="demo-webhook-secret")
+    return {"BACKEND": "shop.payments.demo.Demo", "OPTIONS": {"secret": secret, "origin": PUBLIC_ORIGIN}}
+
+
+def _stripe() -> dict[str, Any]:
+    """Raises ImproperlyConfigured by the name of a key that is not set. Two webhook secrets while one is replaced."""
+    return {
+        "BACKEND": "shop.payments.stripe.Stripe",
+        "OPTIONS": {
+            "secret_key": env("STRIPE_SECRET_KEY"),
+            "publishable_key": env("STRIPE_PUBLISHABLE_KEY"),
+            "webhook_secrets": env.list("STRIPE_WEBHOOK_SECRETS"),
+            "account": env("STRIPE_ACCOUNT", default=""),
+            "api_base": env("STRIPE_API_BASE", default="https://api.stripe.com"),
+            "timeout": env.float("STRIPE_TIMEOUT", default=10.0),
+            "script_url": env("STRIPE_SCRIPT_URL", default="https://js.stripe.com/v3/"),
+        },
+    }
+
+
+def _paypal() -> dict[str, Any]:
+    """Raises ImproperlyConfigured by the name of a key that is not set."""
+    return {
+        "BACKEND": "shop.payments.paypal.PayPal",
+        "OPTIONS": {
+            "client_id": env("PAYPAL_CLIENT_ID"),
+            "client_secret": env("PAYPAL_CLIENT_SECRET"),
+            "webhook_id": env("PAYPAL_WEBHOOK_ID"),
+            "api_base": env("PAYPAL_API_BASE", default="https://api-m.paypal.com"),
+            "timeout": env.float("PAYPAL_TIMEOUT", default=10.0),
+        },
+    }
+
+
+def _by_name(name: str) -> dict[str, Any]:
+    """A name that is not ours is looked for by its convention."""
+    ours = {"demo": _demo, "stripe": _stripe, "paypal": _paypal}
+    if name in ours:
+        return ours[name]()
+    return {"BACKEND": f"shop.payments.{name}.{name.title().replace('_', '')}", "OPTIONS": {}}
+
+
+# In the order in which customers are offered them.
 PAYMENT_PROVIDERS: dict[str, dict[str, Any]] = {
-    name: _ours.get(name, {"BACKEND": f"shop.payments.{name}.{name.title().replace('_', '')}", "OPTIONS": {}})
-    for name in env.list("PAYMENT_PROVIDERS", default=["demo", "in_store"])
+    name: _by_name(name) for name in env.list("PAYMENT_PROVIDERS", default=["demo", "in_store"])
 }
+# Those that are real but take no money: test keys, sandboxes, stand-ins. Production does not start on them.
+_real_addresses = ("https://api.stripe.com", "https://api-m.paypal.com")
+TEST_PAYMENTS = [
+    name
+    for name, spec in PAYMENT_PROVIDERS.items()
+    if "_test_" in spec["OPTIONS"].get("secret_key", "")
+    or spec["OPTIONS"].get("api_base", _real_addresses[0]).rstrip("/") not in _real_addresses
+]

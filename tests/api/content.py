@@ -11,6 +11,7 @@ from wagtail.models import Locale, Page
 from cms.models import FAQ, ContentPage, FAQGroup, FAQPage, LandingPage
 from tests.cms.editors_forms import contact_form, home_of
 from tests.factories import Shop
+from tests.remembered import remembered
 
 TEXT = '<p>See <a linktype="page" id="{about}">about us</a> or <a linktype="page" id="99999">gone</a>.</p>'
 
@@ -70,6 +71,7 @@ def all_blocks(shop: Shop, *, image: Any, about: Any, form: Any, group: FAQGroup
     return [{"type": name, "value": value, "id": f"block-{name}"} for name, value in blocks]
 
 
+@remembered
 def make_pages(shop: Shop) -> dict[str, Any]:
     """Home, about, contact, help and a landing page with every block."""
     home = home_of(shop.site)

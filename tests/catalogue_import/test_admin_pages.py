@@ -304,6 +304,22 @@ def test_the_rest_of_a_page_is_decided_alike_and_answers_stay(owner: Client) -> 
     assert (first.decision, second.decision, second.slug) == ("skip", "match", second.candidates[0]["slug"])
 
 
+def test_what_a_name_was_taken_for_is_shown_and_can_be_put_right(owner: Client, shop: Shop) -> None:
+    run = checked(owner, "Brand,Model,Repair,Price\nApple,13 iPhone,Screen repair,£50\n")
+    line = run.lines.get(outcome="matched")
+    page = owner.get(f"{at(run)}?show=matched").content.decode()
+    assert "Taken for <b>1</b>" in page and "Taken for iPhone 13." in page and "1 row rests on it" in page
+    answer = owner.post(f"{at(run, 'decide/')}?show=matched", {"line": line.pk, f"answer-{line.pk}": "new"})
+    assert answer["Location"].startswith(f"{at(run)}?show=matched")
+    assert "Something was decided since this was checked" in owner.get(at(run)).content.decode()
+    act(owner, run, "check/")
+    work_off()
+    act(owner, run, "write/")
+    work_off()
+    assert RepairOffer.objects.get(subject__name="13 iPhone").price == 50
+    assert not RepairOffer.objects.filter(subject=shop.iphone_13, price=50).exists()
+
+
 def test_a_remembered_answer_can_be_forgotten_and_is_asked_again(owner: Client) -> None:
     run = checked(owner)
     line = doubt(run)

@@ -28,6 +28,14 @@ CENTS = st.integers(min_value=1, max_value=99_999_999).map(lambda cents: Decimal
         ("£30 - £50", "range", "30", "50", "GBP"),
         ("９９", "fixed", "99", None, ""),
         ("free", "fixed", "0", None, ""),
+        ("od 1 299,00 zł", "from", "1299", None, "PLN"),
+        ("1.299 kr. DKK", "fixed", "1299", None, "DKK"),
+        ("₹1,29,900", "fixed", "129900", None, "INR"),
+        ("₩129,000", "fixed", "129000", None, "KRW"),
+        ("£1,299", "fixed", "1299", None, "GBP"),
+        ("١٬٢٩٩٫٥٠ ر.س", "fixed", "1299.50", None, "SAR"),
+        ("Le 1,250", "fixed", "1250", None, "SLE"),
+        ("799:-", "fixed", "799", None, ""),
         ("49.90 incl. VAT", "fixed", "49.90", None, ""),
     ],
 )
@@ -60,6 +68,10 @@ def test_words_instead_of_a_price_say_what_kind_it_is(text: str, kind: str):
         ("NaN5", "not a price"),
         ("1e5", "not a price"),
         ("1.234", "thousands or decimals"),
+        ("1.234 €", "thousands or decimals"),
+        ("£1.234", "thousands or decimals"),  # the British write a comma there
+        ("1.234 KWD", "thousands or decimals"),
+        ("9" * 27, "larger than any price"),
         ("12.345", "thousands or decimals"),
         ("9.999,999", "More than two|not a number"),
         ("¥14,500US$149.99", "Two currencies"),
@@ -80,6 +92,11 @@ def test_a_known_decimal_mark_settles_what_is_ambiguous():
     assert amounts.number("1,234", ".") == Decimal("1234")
     assert amounts.decimal_of(["49,90", "1.234", "99"]) == ","
     assert amounts.decimal_of(["49,90", "49.90"]) == ""
+    assert amounts.decimal_of(["499,-", "1.250"]) == ","
+    assert amounts.decimal_of(["1.299"]) == ","  # no price has three decimals
+    assert (
+        amounts.decimal_of(["1.250"]) == amounts.decimal_of(["1.299 KWD"]) == amounts.decimal_of(["1.299"], "KWD") == ""
+    )
 
 
 @given(CENTS)
@@ -104,7 +121,7 @@ def test_no_text_ever_breaks_the_reading_of_prices(text: str):
     ("text", "minutes"),
     [
         ("30 minutes to 2 hours", 120), ("1-2 hrs", 120), ("1 hr", 60), ("1h30", 90), ("45 min", 45), ("45", 45), ("90'", 90),
-        ("1-2 days", 960), ("same day", 480), ("2 Stunden", 120), ("0:45", 45), ("", None), ("N/A", None),
+        ("1-2 days", 960), ("same day", 480), ("24 hrs", 480), ("48h", 960), ("1 godz. 30 min", 90), ("٣٠ دقيقة", 30), ("2 Stunden", 120), ("0:45", 45), ("", None), ("N/A", None),
     ],
 )  # fmt: skip
 def test_a_time_is_its_longer_end_in_minutes_at_the_bench(text: str, minutes: int | None):

@@ -91,3 +91,40 @@ def test_a_repair_is_found_in_many_languages(text: str, slug: str):
 @pytest.mark.parametrize("text", ["Rear camera", "frontGlass", "Back glass", "Speaker", "other", "Screen protector"])
 def test_another_part_is_never_taken_for_it_silently(text: str):
     assert not [one for one in match_repairs.find(text, OFFERED) if one.confidence >= SURE]
+
+
+SHOP = Names(
+    [
+        Named("zenbook", "ZenBook 14 (UX430)", "Asus", 2017, "UX430UA UX430UN"),
+        Named("iphone-se-1", "iPhone SE (1st generation)", "Apple", 2016, "A1662 A1723"),
+    ]
+)
+TABLETS = [
+    Offered("tablet-battery", "Tablet battery replacement"),
+    Offered("stick-drift", "Stick drift repair", also_called="joycon drift"),
+    Offered("tablet-port", "Tablet charging port repair"),
+]
+
+
+def test_a_name_that_says_less_is_taken_when_its_codes_agree_and_a_code_inside_a_name_is_asked():
+    assert SHOP.find(text="iPhone SE", brand="Apple", codes=["A1662", "A1723"])[0].confidence >= SURE
+    assert all(one.confidence < SURE for one in SHOP.find(text="iPhone SE", brand="Apple"))
+    (asked,) = SHOP.find(text="ZenBook UX430UA", brand="Asus")
+    assert (asked.slug, asked.confidence < SURE) == ("zenbook", True)
+
+
+@pytest.mark.parametrize(
+    ("text", "slug", "sure"),
+    [
+        ("Battery", "tablet-battery", True),
+        ("Battery replacement (iPad)", "tablet-battery", True),
+        ("Wymiana baterii", "tablet-battery", True),
+        ("Joy-Con Drift Repair", "stick-drift", True),
+        ("Charging port cleaning/repair", "tablet-port", False),
+        ("Battery and charging port", "tablet-battery", False),
+    ],
+)
+def test_the_kind_of_device_may_be_said_or_not_and_what_says_more_is_asked(text: str, slug: str, sure: bool):
+    found = match_repairs.find(text, TABLETS)
+    assert found[0].slug == slug
+    assert (found[0].confidence >= SURE) == sure

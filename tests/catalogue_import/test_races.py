@@ -71,6 +71,7 @@ def test_a_killed_import_leaves_nothing_and_starts_again_cleanly(half_way: Any):
     while runs.refresh(run, at=later).status == "applying" and time.monotonic() < deadline:
         connections.close_all()  # the server may need a moment to see that its client is gone
     assert (run.status, Subject.objects.count()) == ("failed", before)
+    runs.plan(run, at=later)
     runs.apply(run, at=later)
     assert (run.status, Subject.objects.count()) == ("applied", before + 40)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from wagtail.models import ReferenceIndex
 
 from catalogue_import import apply as writing
 from catalogue_import import claims, runs, tasks
@@ -17,6 +18,7 @@ from shop.models import RepairOffer
 from tests.factories import SHOP_TIME, Shop
 
 AT = SHOP_TIME
+LATER = AT + timedelta(minutes=1)
 LIST = """Brand;Model;Repair;Price;Time;Customer
 Apple;iPhone 13;Screen Replacement;ab 209,50 €;1-2 hrs;A. Person
 Apple;iPhone 14;Screen Replacement;219,00 €;1 hr;B. Person
@@ -53,7 +55,9 @@ def test_a_dry_run_tells_everything_and_writes_nothing(shop: Shop):
     before = state()
     run = planned(shop)
     assert state() == before
-    assert (run.status, run.counts) == ("planned", {"rows": 6, "created": 4, "blank": 1, "refused": 2, "unchanged": 1})
+    assert (run.status, run.counts) == ("planned", {
+        "rows": 6, "created": 4, "blank": 1, "refused": 2, "unchanged": 1, "matched": 2,
+    })  # fmt: skip
     assert (run.facts["delimiter"], run.facts["decimal"], run.facts["encoding"]) == ("semicolon", ",", "utf-8")
     assert run.facts["dropped"] == ["Customer"]
     refused = {line.number: (line.column, line.words) for line in run.lines.filter(outcome="refused")}
@@ -136,8 +140,28 @@ def test_a_catalogue_that_moved_since_the_dry_run_is_not_written_over(shop: Shop
     with pytest.raises(runs.RunNotPossible, match="iPhone 14 was added since"):
         runs.apply(run, at=AT)
     assert (state(), run.status) == (before, "failed")
-    runs.apply(run, at=AT)  # it is tried once more first
+    with pytest.raises(runs.RunNotPossible, match="look at what it would write"):
+        runs.apply(run, at=AT)
+    runs.plan(run, at=AT)
+    runs.apply(run, at=AT)
     assert run.status == "applied"
+
+
+@pytest.mark.parametrize("moved", ["added", "changed", "removed"])
+def test_a_price_that_moved_since_the_dry_run_is_not_written_over(shop: Shop, moved: str):
+    where: Any = {"site": shop.site, "repair_type": shop.screen, "subject": shop.iphone_13, "currency": "EUR"}
+    offer = None if moved == "added" else RepairOffer.objects.create(**where, price=Decimal(1))
+    run = planned(shop)
+    if offer is None:
+        RepairOffer.objects.create(**where, price=Decimal(1))
+    elif moved == "changed":
+        RepairOffer.objects.filter(pk=offer.pk).update(price=2)
+    else:
+        offer.delete()
+    before = state()
+    with pytest.raises(runs.RunNotPossible, match=f"was {'added' if moved == 'added' else 'changed'} since"):
+        runs.apply(run, at=AT)
+    assert (state(), run.status) == (before, "failed")
 
 
 def test_a_doubtful_name_waits_until_somebody_decides_and_the_answer_is_kept(shop: Shop):
@@ -148,24 +172,70 @@ def test_a_doubtful_name_waits_until_somebody_decides_and_the_answer_is_kept(sho
         ("Apple iPohne 13", "iphone-13", 1)
     ]
     assert run.counts["left_out"] == 1
-    runs.decide(doubts[0], decision="match", slug="iphone-13", at=run.planned_at + timedelta(seconds=1))
+    runs.decide(doubts[0], decision="match", slug="iphone-13", at=LATER)
+    with pytest.raises(runs.RunNotPossible, match="decided since the dry run"):
+        runs.apply(run, at=AT)
+    runs.plan(run, at=LATER)
     runs.apply(run, at=AT)
     assert RepairOffer.objects.get(subject=shop.iphone_13).price == Decimal("50.00")
     assert KnownName.objects.get(site=shop.site).slug == "iphone-13"
     again = planned(shop, text)
-    assert not again.lines.exists()
+    assert not again.lines.exclude(outcome="matched").exists()
 
 
 @pytest.mark.parametrize("decision", ["new", "skip"])
 def test_a_decision_for_new_or_for_nothing_is_honoured_when_run_again(shop: Shop, decision: str):
     text = "Brand,Model,Repair,Price\nApple,iPohne 13,Screen,£50\n"
     run = planned(shop, text)
-    runs.decide(run.lines.get(outcome="doubtful"), decision=decision, at=run.planned_at + timedelta(seconds=1))
+    runs.decide(run.lines.get(outcome="doubtful"), decision=decision, at=LATER)
+    runs.plan(run, at=LATER)
     runs.apply(run, at=AT)
     assert Subject.objects.filter(name="iPohne 13").count() == (1 if decision == "new" else 0)
     again = planned(shop, text)
-    assert not again.lines.exists()
+    assert not again.lines.exclude(outcome="matched").exists()
     assert again.counts.get("skipped", 0) == (1 if decision == "skip" else 0)
+
+
+def test_a_name_that_was_taken_for_another_is_told_and_can_be_put_right(shop: Shop):
+    text = "Brand,Model,Repair,Price\nApple,13 iPhone,Screen repair,£50\nApple,iPhone 12,Akkutausch,£40\n"
+    run = planned(shop, text)
+    taken = {line.value: (line.candidates[0]["slug"], line.confidence, line.rows) for line in matched(run)}
+    assert taken == {"Apple 13 iPhone": ("iphone-13", 97, 1), "Akkutausch": ("battery-replacement", 96, 1)}
+    runs.decide(matched(run).get(kind="device"), decision="new", at=LATER)
+    runs.plan(run, at=LATER)
+    assert [line.kind for line in matched(run)] == ["repair"]
+    runs.apply(run, at=AT)
+    assert not RepairOffer.objects.filter(subject=shop.iphone_13, price=50).exists()
+    assert RepairOffer.objects.get(subject__name="13 iPhone").price == Decimal(50)
+    again = planned(shop, text)
+    assert not again.lines.exclude(outcome="matched").exists()
+
+
+def matched(run: ImportRun) -> Any:
+    return run.lines.filter(outcome="matched").order_by("number")
+
+
+def test_an_answer_that_is_forgotten_is_asked_for_again_and_the_import_tried_again(shop: Shop):
+    text = "Brand,Model,Repair,Price\nApple,iPohne 13,Screen,£50\n"
+    run = planned(shop, text)
+    runs.decide(run.lines.get(outcome="doubtful"), decision="skip", at=LATER)
+    runs.plan(run, at=LATER)
+    assert [line.outcome for line in run.lines.all()] == []
+    runs.forget_name(KnownName.objects.get(), at=LATER + timedelta(seconds=1))
+    with pytest.raises(runs.RunNotPossible, match="decided since"):
+        runs.apply(run, at=AT)
+    runs.plan(run, at=LATER + timedelta(seconds=1))
+    assert run.lines.get().outcome == "doubtful"
+
+
+def test_the_admin_knows_what_an_imported_device_refers_to_until_it_is_taken_back(shop: Shop):
+    run = planned(shop)
+    runs.apply(run, at=AT)
+    users = ReferenceIndex.get_references_to(shop.iphone)
+    new = str(Subject.objects.get(slug="iphone-14").pk)
+    assert users.filter(object_id=new, model_path="parent").count() == 1
+    runs.undo(run, at=AT)
+    assert not users.filter(object_id=new).exists()
 
 
 def test_columns_can_be_corrected_and_the_next_file_remembers(shop: Shop):
@@ -234,6 +304,7 @@ def test_writing_that_breaks_half_way_leaves_nothing_behind(shop: Shop, monkeypa
         runs.apply(run, at=AT)
     assert (state(), run.status) == (before, "failed")
     monkeypatch.undo()
+    runs.plan(run, at=AT)
     runs.apply(run, at=AT)
     assert run.status == "applied"
 
@@ -309,7 +380,8 @@ def test_woocommerce_variations_get_their_parents_name(shop: Shop):
 def test_a_matrix_with_gaps_is_turned_into_prices_and_keeps_no_gap(shop: Shop):
     run = planned(shop, "Modell;Display;Akku;Ladebuchse\niPhone 13;199 €;;99 €\niPhone 12;auf Anfrage;49,90 €;-\n")
     assert run.source == "matrix"
-    found = {tuple(line.key[:2]): (line.new.get("kind", "fixed"), line.new.get("price")) for line in run.lines.all()}
+    lines = run.lines.filter(outcome="created")
+    found = {tuple(line.key[:2]): (line.new.get("kind", "fixed"), line.new.get("price")) for line in lines}
     assert found == {
         ("screen-repair", "iphone-13"): ("fixed", "199.00"),
         ("charging-port-repair", "iphone-13"): ("fixed", "99.00"),

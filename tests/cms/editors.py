@@ -10,15 +10,19 @@ from wagtail.test.utils.form_data import rich_text
 from cms.models import FAQ, CommonIssue, FAQGroup, RepairType, Subject
 from site_config.roles import make_roles
 from tests.factories import make_user
+from tests.remembered import remembered
 
 ADMIN = "/cms/snippets/cms/"
 SCHEDULE = {"go_live_at": "", "expire_at": ""}
 HEAD = {"seo_title": "", "search_description": ""}
 
 
+all_roles = remembered(make_roles)
+
+
 def person(role: str) -> Client:
     """The browser of somebody with that role."""
-    make_roles()
+    all_roles()
     user = make_user(f"{role}@example.com")
     user.groups.add(Group.objects.get(name=role))
     browser = Client()

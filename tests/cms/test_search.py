@@ -270,3 +270,30 @@ class _Idle:
 
     def start(self) -> None:
         """Nothing."""
+
+
+@ON_BOTH
+def test_one_letter_stands_for_itself_alone(many: Shop, database: str) -> None:
+    subject("device", "iPhone X", "iphone-x", many.iphone, brand="Apple", year=2017)
+    assert slugs("x") == ["iphone-x"]
+    nothing = found("b")
+    assert (nothing.devices, nothing.repairs, nothing.kinds, nothing.first) == ((), {}, (), "")
+
+
+def test_a_letter_begun_hides_nothing_that_was_typed_before_it(many: Shop) -> None:
+    assert slugs("iphone b") == slugs("iphone")
+    assert not found("iphone b").repairs
+
+
+def test_a_number_of_another_name_is_no_nearly_right_device(many: Shop) -> None:
+    subject("device", "Pixel 6", "pixel-6", many.phones, brand="Google", year=2021)
+    unknown = found("iphone 6")
+    assert (unknown.devices, unknown.first) == ((), "unknown")
+    assert unknown.near
+
+
+def test_words_of_one_repair_are_about_it_though_a_device_has_one_of_them_in_its_name(many: Shop) -> None:
+    RepairType.objects.filter(pk=many.port.pk).update(also_called="dropped in toilet, fell in water")
+    subject("device", "Water-cooled PC", "water-cooled-pc", many.phones)
+    assert found("dropped in water").first == "repairs"
+    assert slugs("water cooled")[0] == "water-cooled-pc"

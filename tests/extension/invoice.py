@@ -3,7 +3,18 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from shop.payments.base import BadSignature, RefundAsk, Refused, Report, StartAsk, Started, Words
+from shop.payments.base import (
+    BadSignature,
+    CancelAsk,
+    CaptureAsk,
+    RefundAsk,
+    Refunded,
+    Refused,
+    Report,
+    StartAsk,
+    Started,
+    Words,
+)
 
 
 class Invoice:
@@ -25,5 +36,11 @@ class Invoice:
     def look_up(self, provider_id: str) -> Report | None:
         return None
 
-    def refund(self, ask: RefundAsk) -> str:
+    def capture(self, ask: CaptureAsk) -> Report:
+        raise Refused("An invoice is paid by transfer.")
+
+    def cancel(self, ask: CancelAsk) -> Report:
+        raise Refused("An invoice is cancelled by credit note.")
+
+    def refund(self, ask: RefundAsk) -> Refunded:
         raise Refused("An invoice is given back by credit note.")

@@ -10,8 +10,6 @@ from typing import Any
 import pytest
 import uvicorn
 
-from tests.conftest import CHROMIUM
-
 
 @pytest.fixture
 def served(transactional_db: None, settings: Any) -> Iterator[str]:
@@ -46,34 +44,6 @@ def served(transactional_db: None, settings: Any) -> Iterator[str]:
     yield settings.PUBLIC_ORIGIN
     server.should_exit = True
     thread.join(10)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """One headless browser for the run."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where a browser is there
-
-    with sync_playwright() as player:
-        browser = player.chromium.launch(
-            executable_path=CHROMIUM,
-            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"],
-        )
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def page(chromium: Any) -> Iterator[Any]:
-    """A fresh visitor at desktop width. A console error or a failed request of ours fails the test."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
-    tab = context.new_page()
-    errors: list[str] = []
-    tab.on("pageerror", lambda error: errors.append(str(error)))
-    tab.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    tab.set_default_timeout(15_000)
-    yield tab
-    context.close()
-    assert errors == []
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The shops that Mendwell brings along are data: each loads, shows its site, and takes what its customers ask for."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
@@ -18,6 +19,7 @@ from site_config.demo import data, packs
 from tests import forms
 from tests.journeys.test_buy_by_forms import at_the_bank
 from tests.queue import work_off
+from tests.shop.statements import counted
 
 DETAILS = {"name": "Mariama Kamara", "email": "mariama@example.com"}
 
@@ -91,13 +93,62 @@ def test_a_treatment_is_booked_without_a_device_and_paid_in_full(
         page = buy(client, "/book/?repair=classic-manicure", pay_by="demo", phone="+12125550199")
         at_the_bank(client, page, "approve")
     work_off()
-    placed = Order.objects.get()
+    placed = Order.objects.latest("pk")
     assert (placed.status, placed.currency) == ("paid", "USD")
-    job = Job.objects.get()
+    job = Job.objects.latest("pk")
     visit = job.appointment
     assert job.device_id is None
     assert visit.ends_at - visit.starts_at == timedelta(minutes=30)
     assert not Subject.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("loaded", "word", "sold"),
+    [("beauty", "nails", "classic-manicure"), ("body-shop", "scratch", "bumper-repair")],
+    indirect=["loaded"],
+)
+def test_a_shop_without_devices_is_about_what_it_does(shop: str, client: Client, word: str, sold: str) -> None:
+    book = f'href="/book/?repair={sold}"'
+    for path in ("/", "/services/", "/prices/", f"/find/?q={word}", f"/services/?q={word}"):
+        client.get(path)
+        with counted() as statements:
+            body = client.get(path).content.decode()
+        assert book in body, path
+        assert "device" not in re.sub(r"<[^>]+>", " ", body.split("<main")[-1]).lower(), path
+        assert 'href="/devices/' not in body, path
+        assert len(statements) <= 8, "\n".join(statements)
+    assert client.get("/devices/")["Location"] == "/services/"
+
+
+@pytest.mark.parametrize("loaded", ["it-freetown"], indirect=True)
+def test_a_shop_with_devices_goes_on_finding_them(shop: str, client: Client) -> None:
+    assert 'href="/devices/galaxy-a12/"' in client.get("/find/?q=galaxy a12").content.decode()
+    assert "Find my device" in client.get("/").content.decode()
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(
+    ("name", "words", "sold"),
+    [("beauty", "nails", "Classic manicure"), ("body-shop", "scratch", "Bumper repair")],
+)
+def test_what_is_sold_without_a_device_is_found_and_booked_on_a_phone(
+    served: str, chromium: Any, name: str, words: str, sold: str
+) -> None:
+    Site.objects.update(hostname="127.0.0.1", port=int(served.rsplit(":", 1)[1]))
+    data.load(at=timezone.now(), name=name)
+    context = chromium.new_context(viewport={"width": 390, "height": 844}, locale="en-GB")
+    page = context.new_page()
+    page.goto(served)
+    page.get_by_role("combobox", name="What can we do for you?").press_sequentially(words)
+    page.get_by_role("option", name=sold).click()
+    page.wait_for_url("**/book/?repair=*")
+    assert page.get_by_role("checkbox", name=sold).is_checked()
+    assert page.get_by_text("Which device").count() == 0
+    page.get_by_role("button", name="Continue").last.click()
+    page.locator("[name=starts_at]").first.wait_for(state="attached")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    context.close()
 
 
 @pytest.mark.parametrize("loaded", ["body-shop"], indirect=True)

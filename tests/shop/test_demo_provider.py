@@ -9,7 +9,7 @@ from django.test import Client
 
 from shop.models import DemoCharge, PaymentEvent
 from shop.payments import demo_bank, ledger, starting
-from shop.payments.base import BadSignature
+from shop.payments.base import BadSignature, StartAsk
 from shop.payments.demo import Demo
 from tests import queue
 from tests.factories import SHOP_TIME
@@ -26,7 +26,7 @@ class TestDemo(OnlineContract):
     def failing(self, how: str) -> Demo:
         return Demo(secret=SECRET, origin="http://testserver", fail=how)
 
-    def decide(self, provider_id: str, decision: Any) -> None:
+    def decide(self, provider_id: str, decision: Any, ask: StartAsk = ASK) -> None:
         demo_bank.decide(charge_id=provider_id, decision=decision)
 
     def letter(self, provider_id: str, at: datetime) -> tuple[bytes, dict[str, str]]:

@@ -65,6 +65,21 @@ def test_a_price_that_does_not_fit_its_kind_is_refused_at_its_field(
     assert RepairOffer.objects.count() == 3
 
 
+def test_who_saves_an_old_copy_of_a_price_is_told_what_the_table_wrote(owner: Any, shop: Shop) -> None:
+    offer = RepairOffer.objects.get(repair_type=shop.screen)
+    seen = owner.get(f"{OFFERS}edit/{offer.pk}/").context["form"]["seen"].value()
+    table = {f"c-{shop.screen.pk}-{shop.iphone.pk}": "209", "was": f'{{"{shop.screen.pk}-{shop.iphone.pk}": "199.99"}}'}
+    assert owner.post(f"/cms/price-table/?node={shop.iphone.pk}", table).status_code == 302
+    mine = offer_form(shop, subject=shop.iphone.pk, price="219", minutes="75", seen=seen)
+    answer = owner.post(f"{OFFERS}edit/{offer.pk}/", mine)
+    assert "Gross price: 209.00" in answer.context["form"].non_field_errors()[0]
+    assert RepairOffer.objects.get(pk=offer.pk).price == 209
+    again = mine | {"seen": answer.context["form"]["seen"].value()}
+    assert owner.post(f"{OFFERS}edit/{offer.pk}/", again).status_code == 302
+    offer.refresh_from_db()
+    assert (offer.price, offer.minutes) == (219, 75)
+
+
 def test_a_long_list_of_prices_costs_no_more_statements_and_folds(owner: Any, shop: Shop) -> None:
     owner.get(OFFERS)
     with counted() as few:

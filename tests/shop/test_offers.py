@@ -73,5 +73,5 @@ def test_a_discount_is_a_line_of_its_own_in_the_confirmation(shop: Shop) -> None
     make_offer(percent="10")
     order = place(reserved(shop))
     told = order.visit.contact.messages.filter(channel="email").get().context
-    assert told["lines"][-1] == {"label": "Discount", "amount": "-£24.00"}
+    assert told["lines"][-1] == {"label": "Discount", "amount": "−£24.00"}
     assert told["total"] == "£215.99"

@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import escape
 
 from cms.models import Version
+from repairs.models import Closure
 from shop.models import AddOn, PriceRule, RepairOffer
 from tests.cms.editors import person
 from tests.factories import Shop, repair_type, subject
@@ -76,6 +79,42 @@ def test_the_wish_that_a_rule_names_is_asked_for_too(owner: Any, shop: Shop) -> 
     assert "<small>Urgent</small>" in answer.content.decode()
 
 
+def test_a_rule_about_visits_is_asked_for_with_a_visit_that_meets_it(owner: Any, shop: Shop) -> None:
+    evening = form(shop, weekdays=["5", "6"], visit_from="16:00", **{"action-show": "1"})
+    answer = owner.post(f"{LIST}add/", evening)
+    changes = answer.context["form"].changes
+    (visit,) = changes.visits
+    assert (visit.weekday() in (5, 6), visit.strftime("%H:%M"), str(visit.tzinfo)) == (True, "16:00", "Europe/London")
+    assert (changes.dearer, changes.prices) == (9, 9)
+    assert {row.asked.visit for row in changes.rows} == {visit}
+    page = answer.content.decode()
+    assert f"Asked for with a visit on {date_format(visit, 'l j F, H:i')}." in page
+    assert "While no visit is chosen, a rule about visits changes nothing." in page
+
+
+def test_a_visit_is_looked_for_when_the_shop_is_open(owner: Any, shop: Shop) -> None:
+    """Early visits begin at nine, not at midnight, and on no closed day."""
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    Closure.objects.create(site=shop.site, date=tomorrow)
+    changes = owner.post(f"{LIST}add/", form(shop, visit_until="10:00", **{"action-show": "1"})).context["form"].changes
+    (visit,) = changes.visits
+    assert (visit.strftime("%H:%M"), visit.date()) == ("09:00", tomorrow + timedelta(days=1))
+
+
+def test_a_rule_whose_day_is_changed_shows_both_days(owner: Any, shop: Shop) -> None:
+    rule = PriceRule.objects.create(site=shop.site, name="Weekend", value=Decimal("1.25"), weekdays=[5], priority=50)
+    sent = form(shop, name=rule.name, weekdays=["6"], **{"action-show": "1"})
+    changes = owner.post(f"{LIST}edit/{rule.pk}/", sent).context["form"].changes
+    assert {visit.weekday() for visit in changes.visits} == {5, 6}
+    assert {row.asked.visit.weekday() for row in changes.rows} <= {5, 6}
+    assert changes.dearer + changes.cheaper == 9
+
+
+def test_a_rule_for_hours_at_which_the_shop_is_closed_is_pointed_out(owner: Any, shop: Shop) -> None:
+    page = owner.post(f"{LIST}add/", form(shop, visit_from="19:00")).content.decode()
+    assert "The shop is closed then: no visit can begin at these times." in page
+
+
 def test_switching_a_rule_off_shows_what_gets_cheaper(owner: Any, shop: Shop) -> None:
     rule = PriceRule.objects.get(name="Older device")
     sent = form(shop, name=rule.name, value="1.2", older_than_years="5", priority="0", **{"action-show": "1"})
@@ -132,6 +171,60 @@ def test_nothing_is_saved_while_somebody_types(owner: Any, shop: Shop) -> None:
         assert "data-w-autosave-interval-value" not in owner.get(address).content.decode()
 
 
+def opened(browser: Any, rule: PriceRule) -> dict[str, Any]:
+    """What the form of a rule sends when nothing was typed."""
+    shown = browser.get(f"{LIST}edit/{rule.pk}/").context["form"]
+    sent = {name: shown[name].value() for name in shown.fields}
+    sent["active"] = "on" if sent["active"] else ""
+    return {name: "" if value is None else value for name, value in sent.items()}
+
+
+def test_who_saves_an_old_copy_is_told_what_the_other_wrote_and_loses_nothing(owner: Any, shop: Shop) -> None:
+    rule, other = PriceRule.objects.get(name="Urgent repair"), person("moderator")
+    mine, theirs = opened(owner, rule), opened(other, rule)
+    assert other.post(f"{LIST}edit/{rule.pk}/", theirs | {"value": "1.7", "group": "hurry"}).status_code == 302
+    answer = owner.post(f"{LIST}edit/{rule.pk}/", mine | {"value": "1.6", "reason": "We work late."})
+    told = answer.context["form"].non_field_errors()[0]
+    assert escape(told) in answer.content.decode()
+    assert told.startswith("moderator@example.com (")
+    assert "Value: 1.7" in told
+    assert "yours stands in the form and replaces it" in told
+    assert "Group: hurry (taken over into the form)" in told
+    rule.refresh_from_db()
+    assert (rule.value, rule.group, rule.reason) == (Decimal("1.7"), "hurry", "")
+    shown = answer.context["form"]
+    kept = {name: shown[name].value() for name in ("value", "group", "reason", "seen")}
+    assert (kept["value"], kept["group"], kept["reason"]) == ("1.6", "hurry", "We work late.")
+    assert owner.post(f"{LIST}edit/{rule.pk}/", mine | kept).status_code == 302
+    rule.refresh_from_db()
+    assert (rule.value, rule.group, rule.reason) == (Decimal("1.6"), "hurry", "We work late.")
+
+
+def test_a_rule_that_was_switched_off_meanwhile_is_not_switched_on_by_an_old_copy(owner: Any, shop: Shop) -> None:
+    rule = PriceRule.objects.get(name="Urgent repair")
+    mine = opened(owner, rule)
+    owner.post(f"/cms/bulk/shop/pricerule/switch_off/?id={rule.pk}&next=/cms/pricerule/")
+    answer = owner.post(f"{LIST}edit/{rule.pk}/", mine | {"weekdays": ["5"], "value": "1.6"})
+    assert "Active: no (taken over into the form)" in answer.context["form"].non_field_errors()[0]
+    assert answer.context["form"]["active"].value() is False
+    assert not PriceRule.objects.get(pk=rule.pk).active
+
+
+def test_two_who_write_the_same_are_told_nothing(owner: Any, shop: Shop) -> None:
+    rule = PriceRule.objects.get(name="Urgent repair")
+    mine = opened(owner, rule)
+    PriceRule.objects.filter(pk=rule.pk).update(value=Decimal("1.6"))
+    assert owner.post(f"{LIST}edit/{rule.pk}/", mine | {"value": "1.6"}).status_code == 302
+
+
+def test_a_rule_that_was_deleted_meanwhile_does_not_come_back(owner: Any, shop: Shop) -> None:
+    rule = PriceRule.objects.get(name="Urgent repair")
+    mine = opened(owner, rule)
+    rule.delete()
+    assert owner.post(f"{LIST}edit/{rule.pk}/", mine).status_code == 404
+    assert not PriceRule.objects.filter(name="Urgent repair").exists()
+
+
 def test_a_copy_has_another_name_and_is_off(owner: Any, shop: Shop) -> None:
     rule = PriceRule.objects.get(name="Battery week")
     page = owner.get(f"{LIST}copy/{rule.pk}/").context["form"]
@@ -166,6 +259,8 @@ def test_rules_are_switched_off_and_on_together(owner: Any, shop: Shop) -> None:
         assert set(PriceRule.objects.filter(pk__in=[row.pk for row in rows]).values_list("active", flat=True)) == {
             active
         }
+    again = owner.post(address, follow=True)
+    assert "0 rules switched on. 2 were on already." in again.content.decode()
     assert PriceRule.objects.filter(active=True).count() == 6
     assert rows[0].revisions.count() == 2
     assert Version.objects.get(site=shop.site, scope="prices").number > before

@@ -17,11 +17,14 @@ CASES = 10_000
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 FRIDAY = AT.replace(day=27, minute=15, tzinfo=None)  # a visit is in the shop's own time
 VISITS = [None, *(FRIDAY.replace(day=day, hour=hour) for day in (27, 28, 29, 30) for hour in (8, 12, 17, 18))]
+# Cents in the smallest coin; thousandths, as a dinar has, are not priced.
+COINS = {"GBP": 1, "EUR": 1, "USD": 1, "BRL": 1, "SLE": 1, "JPY": 100, "KWD": 1}
 GRADES = ["", "original", "compatible", "refurbished"]
 
 
-def in_cents(amount: Fraction) -> int:
-    return floor(amount * 100 + Fraction(1, 2))
+def in_cents(amount: Fraction, step: int = 1) -> int:
+    """Halves upward, to the cent or to as many cents as the smallest coin has."""
+    return floor(amount * 100 / step + Fraction(1, 2)) * step
 
 
 def holds(rule: Rule, wanted: Wanted, year: int, at: datetime) -> bool:
@@ -73,31 +76,31 @@ def after(effect: str, value: Fraction, running: Fraction) -> Fraction:
 
 def plainly(catalogue: Catalogue, wanted: Wanted, at: datetime) -> tuple[list[tuple[str, int]], int, int, int | None]:
     """The lines by name and pence, total, tax and upper end in pence: in fractions, rule by rule."""
-    year = wanted.year or catalogue.unknown_year
+    year, step = wanted.year or catalogue.unknown_year, COINS[catalogue.currency]
     waiting = [rule for rule in catalogue.rules if holds(rule, wanted, year, at)]
     running, highest = Fraction(catalogue.base_price), Fraction(catalogue.base_maximum or 0)
-    lines, groups = [(catalogue.base_name, in_cents(running))], []
+    lines, groups = [(catalogue.base_name, in_cents(running, step))], []
     while waiting:
         rule = min(waiting, key=lambda row: row.priority * 1000 + row.number)
         waiting.remove(rule)
         if rule.group != "" and rule.group in groups:
             continue
         groups.append(rule.group)
-        before = in_cents(running)
+        before = in_cents(running, step)
         running, highest = (after(rule.effect.value, Fraction(rule.value), end) for end in (running, highest))
-        step = in_cents(running) - before
-        if rule.effect.value in ("multiply", "add") or step != 0:
-            lines.append((rule.name, step))
+        change = in_cents(running, step) - before
+        if rule.effect.value in ("multiply", "add") or change != 0:
+            lines.append((rule.name, change))
         if rule.stop:
             break
-    top = in_cents(highest)
+    top = in_cents(highest, step)
     for extra in catalogue.add_ons:
         if extra.slug in wanted.add_ons:
-            lines.append((extra.name, in_cents(Fraction(extra.price))))
-            top += in_cents(Fraction(extra.price))
+            lines.append((extra.name, in_cents(Fraction(extra.price), step)))
+            top += in_cents(Fraction(extra.price), step)
     total = sum(pence for _name, pence in lines)
     rate = Fraction(catalogue.tax_rate)
-    tax = in_cents(Fraction(total, 100) * rate / (1 + rate))
+    tax = in_cents(Fraction(total, 100) * rate / (1 + rate), step)
     return lines, total, tax, top if catalogue.base_maximum is not None and top > total else None
 
 
@@ -155,7 +158,7 @@ def random_cases() -> list[tuple[Catalogue, Wanted]]:
         catalogue = Catalogue(
             base_price=base,
             base_name="Screen repair",
-            currency="GBP",
+            currency=dice.choice([*COINS]),
             tax_rate=Decimal(dice.choice(["0", "0.2", "0.055", "0.1925"])),
             unknown_year=dice.randint(2016, 2024),
             rules=tuple(random_rule(dice, number) for number in dice.sample(range(1, 30), dice.randint(0, 8))),
@@ -185,14 +188,16 @@ def shown(price: Price) -> tuple[list[tuple[str, int]], int, int, int | None]:
 
 
 def test_ten_thousand_random_prices_agree_with_a_second_computation_to_the_penny() -> None:
-    fired = set()
+    fired, kinds = set(), set()
     for catalogue, wanted in random_cases():
         price = build(catalogue=catalogue, wanted=wanted, at=AT)
         assert shown(price) == plainly(catalogue, wanted, AT), (catalogue, wanted)
         assert sum(line.amount for line in price.lines) == price.total
         assert (price.kind == "range") == (price.maximum is not None)
         fired |= {(rule.effect, bool(rule.group), rule.stop) for rule in price.fired}
+        kinds |= {(price.kind, price.currency, wanted.part_grade)}
     assert len(fired) == len(Effect) * 4  # every effect was seen with and without a group, and with and without a stop
+    assert len(kinds) == 3 * len(COINS) * len(GRADES)
 
 
 def test_each_of_them_is_worked_out_again_from_what_was_kept_of_it() -> None:

@@ -12,7 +12,7 @@ from django.test import Client
 from django.utils import timezone
 
 from shop import quotes, renewal
-from shop.models import AddOn, PriceRule, Quote, RepairOffer
+from shop.models import AddOn, PriceRule, Quote, RepairOffer, SiteShop
 from tests.conftest import CHROMIUM
 from tests.factories import SHOP_TIME, Shop, make_staff
 from tests.shop.statements import counted
@@ -119,6 +119,25 @@ def test_the_form_carries_what_the_directive_asks_for(client: Client, shop: Shop
         assert words in told, words
 
 
+def test_a_form_says_when_it_is_ready_and_what_is_lent_only_where_the_shop_said_so(client: Client, shop: Shop) -> None:
+    told = page(client, f"/quotes/{issue(shop).reference}/print/")
+    assert "The day it is ready is agreed" in told and "<dd>None</dd>" in told
+    SiteShop.objects.update(ready_days=3, loan_price=Decimal("0"))
+    kept = issue(shop)
+    SiteShop.objects.update(ready_days=1, loan_price=Decimal("15"))
+    fresh = issue(shop)
+    SiteShop.objects.update(ready_days=None, loan_price=None)
+    told = page(client, f"/quotes/{kept.reference}/print/")  # what was promised holds, whatever the shop says since
+    assert "ready within 3 days" in told and "free of charge" in told
+    told = page(client, f"/quotes/{fresh.reference}/print/")
+    assert "ready within 1 day of" in told and "for £15.00 in all" in told
+
+
+def test_a_form_names_what_sending_costs(client: Client, shop: Shop) -> None:
+    told = page(client, f"/quotes/{issue(shop).reference}/print/")
+    assert "Send it by post £6.00; Courier £12.00." in told
+
+
 def test_staff_see_each_rule_as_it_was_and_as_it_is(client: Client, shop: Shop) -> None:
     quote = issue(shop)
     PriceRule.objects.filter(name="Older device").update(value=Decimal("1.5"))
@@ -145,7 +164,13 @@ def test_the_form_prints_on_one_page(client: Client, shop: Shop, tmp_path: Path)
     for number in range(6):
         PriceRule.objects.create(name=f"One more reason {number}", value=Decimal("1.1"), **words)
     RepairOffer.objects.filter(repair_type=shop.screen).update(kind="from")
-    told = client.get(f"/quotes/{issue(shop).reference}/print/").content.decode()
+    SiteShop.objects.update(ready_days=14, loan_price=Decimal("1250"))
+    extras = [f"extra-{number}" for number in range(4)]
+    for slug in extras:
+        AddOn.objects.create(site=shop.site, name=f"Something to go with it {slug}", slug=slug, price=Decimal("9.99"))
+    client.force_login(make_staff())  # who also reads the customer's words
+    quote = issue(shop, problem="It fell down the stairs and then some. " * 40, add_ons=extras)
+    told = client.get(f"/quotes/{quote.reference}/print/").content.decode()
     css = (Path(__file__).parents[2] / "static/mendwell/pages/quote-form.css").read_text()
     paper, pdf = tmp_path / "form.html", tmp_path / "form.pdf"
     paper.write_text(told.replace("</head>", f"<style>{css}</style></head>"))

@@ -6,9 +6,11 @@ from decimal import Decimal
 import pytest
 
 from cms.versions import Scope, bump
+from repairs import booking
 from shop import price_snapshots, quotes
 from shop.models import AddOn, PriceRule, Quote, RepairOffer, SiteShop, TaxRate
 from tests.factories import SHOP_TIME, Shop
+from tests.shop.orders import place, reserved
 from tests.shop.statements import counted
 
 WORST = {"condition": "poor", "urgency": "urgent"}
@@ -134,3 +136,55 @@ def test_a_rate_of_tax_holds_from_its_day_on(shop: Shop) -> None:
     assert issue(shop).tax == Decimal("78.00")
     later = issue(shop, at=SHOP_TIME + timedelta(days=1))
     assert (later.tax, later.tax_rate) == (Decimal("93.60"), Decimal("0.25"))
+
+
+DAYS_30 = timedelta(days=30)
+
+
+@pytest.mark.parametrize(
+    ("left", "good"), [(timedelta(hours=1), True), (timedelta(microseconds=1), True), (timedelta(0), False)]
+)
+@pytest.mark.parametrize(
+    "issued", [SHOP_TIME, datetime(2026, 10, 24, 12, tzinfo=UTC), datetime(2027, 3, 20, 12, tzinfo=UTC)]
+)
+def test_a_price_holds_for_thirty_whole_days_also_when_the_clocks_change(
+    shop: Shop, issued: datetime, left: timedelta, good: bool
+) -> None:
+    quote, at = issue(shop, at=issued), issued + DAYS_30 - left
+    assert quotes.usable(quote, at) is good
+    if good:
+        assert place(reserved(shop, quote, starts_at=starts(shop, at), at=at), at=at).total_incl_tax == quote.total
+    else:
+        with pytest.raises(quotes.QuoteExpired):
+            quotes.check(quote, at)
+
+
+def starts(shop: Shop, at: datetime) -> datetime:
+    return booking.free_starts(site=shop.site, at=at, first_date=at.date() + timedelta(days=1), days=7)[0]
+
+
+def test_a_price_that_outlives_a_change_of_tax_keeps_its_own(shop: Shop) -> None:
+    quote = issue(shop, answers={})
+    TaxRate.objects.create(code="GB-standard", rate=Decimal("0.25"), valid_from=(SHOP_TIME + timedelta(days=10)).date())
+    later = SHOP_TIME + timedelta(days=29, hours=23)
+    order = place(reserved(shop, quote, starts_at=starts(shop, later), at=later), at=later)
+    assert (order.total_incl_tax, order.total_tax) == (Decimal("239.99"), Decimal("40.00"))
+    fresh = issue(shop, answers={}, at=later)
+    assert (fresh.total, fresh.tax) == (Decimal("239.99"), Decimal("48.00"))
+
+
+def test_prices_are_worked_out_again_after_all_that_they_were_made_of_is_gone(shop: Shop) -> None:
+    glass = AddOn.objects.create(site=shop.site, name="Glass", slug="glass", price=Decimal("9.99"))
+    PriceRule.objects.create(site=shop.site, name="Weekend", effect="add", value=10, weekdays=[5, 6], priority=9)
+    saturday = datetime(2026, 11, 28, 10, 0, tzinfo=UTC)
+    wish = {"add_ons": ["glass"], "visit_at": saturday}
+    given = [issue(shop, **wish), issue(shop, device=shop.iphone_13, repair_type=shop.battery, answers={})]
+    for rows in (PriceRule, RepairOffer, TaxRate):
+        rows.objects.all().delete()  # type: ignore[attr-defined]
+    glass.delete()
+    SiteShop.objects.update(unknown_year=1990, tax_name="GST")
+    for quote in given:
+        quote.refresh_from_db()
+        again = price_snapshots.replay(quote.snapshot)
+        assert (again.total, again.tax, again.tax_name) == (quote.total, quote.tax, "VAT")
+        assert price_snapshots.frozen(again)["lines"] == quote.lines

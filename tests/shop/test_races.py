@@ -10,7 +10,8 @@ from django.db import connection
 from oscar.core.loading import get_model
 
 from shop import baskets, placement
-from shop.models import LedgerEntry
+from shop.models import LedgerEntry, RepairOffer, SiteShop
+from shop.products import product_for
 from shop.quotes import QuoteRedeemed
 from tests.factories import SHOP_TIME, make_shop
 from tests.shop.orders import make_voucher, place, quote_for, reserved
@@ -58,6 +59,24 @@ def test_one_quote_in_two_baskets_ordered_at_once_is_one_order() -> None:
     found = at_once(*[lambda basket=basket: place(basket) for basket in both])
     assert sorted(type(result).__name__ for result in found) == ["Order", "QuoteRedeemed"], found
     assert isinstance(next(r for r in found if not isinstance(r, Order)), QuoteRedeemed)
+
+
+def test_two_currencies_put_into_one_basket_at_once_are_one_currency() -> None:
+    shop = make_shop()
+    SiteShop.objects.update(more_currencies="EUR")
+    where = {"site": shop.site, "repair_type": shop.screen, "subject": shop.iphone}
+    RepairOffer.objects.create(**where, currency="EUR", price=Decimal("230"))
+    product_for(shop.screen)
+    both = [quote_for(shop, currency=currency) for currency in ("GBP", "EUR")]
+    baskets.open_basket(site=shop.site, token="a-token", at=SHOP_TIME)
+
+    def add(quote: Any) -> Any:
+        basket = baskets.find(site=shop.site, token="a-token", at=SHOP_TIME)
+        return baskets.add_quote(basket=basket, quote=quote, at=SHOP_TIME)
+
+    found = at_once(*[lambda quote=quote: add(quote) for quote in both])
+    assert sorted(type(result).__name__ for result in found) == ["Line", "OtherCurrency"], found
+    assert baskets.find(site=shop.site, token="a-token", at=SHOP_TIME).num_lines == 1
 
 
 def test_a_single_use_voucher_in_two_baskets_at_once_gives_one_discount() -> None:

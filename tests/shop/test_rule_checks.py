@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
+from itertools import product
 from typing import Any
 
 import pytest
@@ -10,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from shop.pricing import Catalogue, Effect, Rule, Wanted, applies, in_turn
-from shop.rule_checks import Stock, check, covers, meet
+from shop.rule_checks import check, meet
+from shop.rule_cover import Stock, covered
 
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 PHONES, IPHONE, GALAXY, IPHONE_13, GALAXY_S9 = 1, 2, 3, 4, 5
@@ -115,6 +117,11 @@ def test_a_stop_that_its_own_group_may_silence_hides_nothing() -> None:
         ({"weekdays": (5, 6)}, {"weekdays": (5,)}, True),
         ({"visit_from": time(9)}, {"visit_from": time(8)}, False),
         ({"visit_until": time(18)}, {"visit_until": time(17)}, True),
+        ({"weekdays": tuple(range(7))}, {"visit_from": time(9)}, True),
+        ({"visit_from": time(0)}, {"weekdays": (5,)}, True),
+        ({"visit_from": time(0)}, {}, False),
+        ({"part_grade": "original"}, {"part_grade": "original"}, True),
+        ({"valid_until": AT}, {"valid_until": AT}, False),
         ({"older_than_years": 5}, {"older_than_years": 5}, True),
         ({"older_than_years": 5}, {"older_than_years": 4}, False),
         ({"at_most_years": 3}, {}, False),
@@ -130,7 +137,7 @@ def test_a_stop_that_its_own_group_may_silence_hides_nothing() -> None:
 def test_a_rule_covers_another_only_where_every_case_of_it_is_met(
     wide: dict[str, Any], narrow: dict[str, Any], does: bool
 ) -> None:
-    assert covers(replace(PLAIN, **wide), replace(PLAIN, **narrow), SHOP, AT) is does
+    assert covered(replace(PLAIN, **narrow), [replace(PLAIN, **wide)], SHOP, AT) is does
 
 
 def test_a_rule_behind_a_wider_one_of_its_group_is_never_reached() -> None:
@@ -139,6 +146,97 @@ def test_a_rule_behind_a_wider_one_of_its_group_is_never_reached() -> None:
     assert codes(narrow, wide) == {"never_reached"}
     assert codes(replace(narrow, group="other"), wide) == set()
     assert codes(replace(narrow, priority=0), wide) == set()
+
+
+TOGETHER: dict[str, list[dict[str, Any]]] = {
+    "every condition": [{"condition": "good"}, {"condition": "fair"}, {"condition": "poor"}],
+    "both urgencies": [{"urgency": "standard"}, {"urgency": "urgent"}],
+    "every way to hand over": [{"service_type": "in_store"}, {"service_type": "postal"}, {"service_type": "courier"}],
+    "every year": [{"year_until": 2019}, {"year_from": 2020}],
+    "every age": [{"older_than_years": 5}, {"at_most_years": 5}],
+    "now and later": [{"valid_until": AT + timedelta(days=9)}, {"valid_from": AT + timedelta(days=9)}],
+    "two answers crossed": [{"urgency": "urgent"}, {"condition": "good"}, {"urgency": "standard", "condition": "fair"},
+                            {"condition": "poor"}],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("parts", TOGETHER.values(), ids=TOGETHER)
+@pytest.mark.parametrize("how", [{"group": "steps"}, {"stop": True}], ids=["by group", "by stop"])
+def test_rules_that_hide_another_only_together_are_named(parts: list[dict[str, Any]], how: dict[str, Any]) -> None:
+    late = replace(PLAIN, group="steps", subject_id=IPHONE_13)
+    early = [
+        replace(PLAIN, name=f"Part {number}", priority=1, number=number, subject_id=IPHONE, **{**how, **part})
+        for number, part in enumerate(parts)
+    ]
+    other = replace(PLAIN, name="Has nothing to do with it", priority=0, number=40, value=Decimal(2))
+    (found,) = check(late, [*early, other], SHOP, AT)
+    assert found.code == "never_reached"
+    needed = [rule.name for rule in early if rule.name != "Part 0" or parts is not TOGETHER["two answers crossed"]]
+    assert all(f"“{name}”" in found.words for name in needed)
+    assert "nothing to do" not in found.words
+    for left_out in early[1:]:
+        assert "never_reached" not in codes(late, *[rule for rule in early if rule != left_out])
+
+
+def test_every_weekday_hides_what_speaks_of_hours_but_not_what_counts_without_a_visit() -> None:
+    days = [replace(PLAIN, name=f"Day {n}", priority=1, number=n, group="day", weekdays=(n,)) for n in range(7)]
+    assert "never_reached" in codes(replace(PLAIN, group="day", visit_from=time(9)), *days)
+    assert "never_reached" not in codes(replace(PLAIN, group="day", visit_from=time(9)), *days[1:])
+    assert "never_reached" not in codes(replace(PLAIN, group="day"), *days)
+
+
+def test_rules_for_every_part_that_is_named_leave_the_standard_one() -> None:
+    parts = [
+        replace(PLAIN, name=grade, priority=1, number=n, group="part", part_grade=grade)
+        for n, grade in enumerate(("original", "compatible", "refurbished"))
+    ]
+    assert "never_reached" not in codes(replace(PLAIN, group="part"), *parts)
+
+
+def test_the_rule_that_closes_the_last_gap_is_told_what_it_hides_and_with_whose_help() -> None:
+    urgent = replace(PLAIN, name="Urgent", priority=1, number=1, group="hurry", urgency="urgent")
+    late = replace(PLAIN, name="Late", number=60, priority=9, group="hurry", value=Decimal(2))
+    closing = replace(urgent, name="Standard", number=2, urgency="standard")
+    (found,) = check(closing, [urgent, late], SHOP, AT)
+    assert (found.code, "“Late”" in found.words, "“Urgent”" in found.words) == ("hides", True, True)
+    hidden_before = check(closing, [urgent, replace(closing, name="Twin", number=3), late], SHOP, AT)
+    assert not any("“Late”" in each.words for each in hidden_before)
+
+
+@pytest.mark.parametrize(
+    ("wide", "narrow", "does"),
+    [
+        ({}, {"currency": "EUR"}, True),
+        ({"currency": "EUR"}, {}, False),
+        ({"currency": "EUR"}, {"currency": "EUR"}, True),
+        ({"effect": Effect.SET}, {"effect": Effect.ADD}, True),
+        ({"effect": Effect.SET}, {}, False),
+        ({"effect": Effect.SET}, {"currency": "EUR"}, False),
+    ],
+)
+def test_an_amount_covers_nothing_in_another_currency(wide: dict[str, Any], narrow: dict[str, Any], does: bool) -> None:
+    pair = replace(PLAIN, **narrow), [replace(PLAIN, **wide)]
+    assert covered(*pair, replace(SHOP, more_currencies=True), AT) is does
+
+
+@pytest.mark.parametrize(
+    ("visit", "told"),
+    [
+        ({"weekdays": (6,)}, True),
+        ({"weekdays": (5, 6)}, False),
+        ({"weekdays": (5,), "visit_from": time(14)}, True),
+        ({"visit_from": time(18)}, True),
+        ({"visit_until": time(9)}, True),
+        ({"visit_from": time(17, 30)}, False),
+        ({"weekdays": (0,), "visit_from": time(12), "visit_until": time(13)}, True),
+        ({}, False),
+    ],
+)
+def test_times_at_which_the_shop_is_closed_are_pointed_out(visit: dict[str, Any], told: bool) -> None:
+    monday = ((0, time(9), time(12)), (0, time(13), time(18)))
+    week = (*monday, *((day, time(9), time(18)) for day in range(1, 5)), (5, time(10), time(14)))
+    found = check(replace(PLAIN, **visit), (), replace(SHOP, open_hours=week), AT)
+    assert [finding.code for finding in found] == (["closed"] if told else [])
 
 
 @pytest.mark.parametrize("effects", [(Effect.SET, Effect.SET)])
@@ -208,7 +306,7 @@ def test_a_rule_that_covers_another_applies_wherever_that_one_does(
 ) -> None:
     year = wanted.year or 2020
     both = [applies(rule, wanted=wanted, year=year, at=at) for rule in (one, other)]
-    if covers(one, other, SHOP, AT):
+    if covered(other, [one], SHOP, AT):
         assert both[0] or not both[1]
     if not meet(one, other, SHOP):
         assert not all(both)
@@ -224,3 +322,35 @@ def test_a_rule_called_never_reached_is_never_reached(found: list[Rule], wanted:
         others = [other for other in numbered if other != rule]
         if "never_reached" in {finding.code for finding in check(rule, others, SHOP, AT)}:
             assert rule not in counted
+
+
+answered = st.builds(
+    Rule,
+    name=st.just("rule"),
+    value=st.just(Decimal(1)),
+    priority=st.integers(0, 2),
+    group=st.just("a"),
+    condition=st.sampled_from(["", "", "good", "fair", "poor"]),
+    urgency=st.sampled_from(["", "", "standard", "urgent"]),
+    part_grade=st.sampled_from(["", "", "", "original"]),
+    weekdays=st.sampled_from([(), (), (0, 1, 2, 3, 4), (5, 6)]),
+    visit_until=st.sampled_from([None, None, time(12)]),
+)
+EVERY_ANSWER = [
+    Wanted((), 2020, SCREEN, condition=condition, urgency=urgency, part_grade=grade, visit=visit)
+    for condition, urgency, grade in product(("good", "fair", "poor"), ("standard", "urgent"), ("", "original"))
+    for visit in (None, *(AT.replace(hour=hour) + timedelta(days=day) for day in (0, 5) for hour in (9, 15)))
+]
+
+
+@settings(max_examples=300)
+@given(found=st.lists(answered, min_size=2, max_size=7))
+def test_whatever_no_answer_ever_reaches_is_found(found: list[Rule]) -> None:
+    """Every wish there is, asked one by one: the checks find each rule of a group that never counts, and no other."""
+    numbered = tuple(replace(rule, number=number) for number, rule in enumerate(found, 1))
+    catalogue = Catalogue(Decimal(100), "Screen", "GBP", Decimal("0.2"), rules=numbered)
+    counted = {rule for wanted in EVERY_ANSWER for rule in in_turn(catalogue, wanted, AT)}
+    for rule in numbered:
+        others = [other for other in numbered if other != rule]
+        told = "never_reached" in {finding.code for finding in check(rule, others, SHOP, AT)}
+        assert told is (rule not in counted)

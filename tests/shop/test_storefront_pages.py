@@ -163,6 +163,118 @@ def test_the_price_list_names_the_lowest_price_of_each_kind(client: Client, shop
     assert "Galaxy" not in body  # nothing is offered for it
 
 
+def folds(body: str) -> list[tuple[str, bool]]:
+    """The folded families of a page by the place that a link leads to, and whether each is open."""
+    found = re.findall(r'<details class="fold"( open)?>.*?id="([\w-]+)"', body, re.S)
+    return [(slug, bool(is_open)) for is_open, slug in found]
+
+
+def galaxy(shop: Shop) -> RepairType:
+    """A second family with one device and one priced repair of its own."""
+    tablets = subject("family", "Tablets", "tablets", sort_order=9)
+    tabs = subject("category", "Galaxy Tab", "galaxy-tab", tablets)
+    subject("device", "Tab S9", "tab-s9", tabs, brand="Samsung", year=timezone.now().year)
+    glass = repair_type("Tablet glass", "tablet-glass", tablets)
+    RepairOffer.objects.create(site=shop.site, repair_type=glass, subject=tablets, price="149.00")
+    return glass
+
+
+@pytest.mark.parametrize("address", ["/prices/", "/services/"])
+def test_families_are_folded_and_a_link_leads_into_each(client: Client, shop: Shop, address: str) -> None:
+    assert folds(text(client, address)) == [("phones", True)]  # nothing to choose from
+    galaxy(shop)
+    body = text(client, address)
+    assert folds(body) == [("phones", False), ("tablets", False)]
+    assert body.index("3 repairs") < body.index("1 repair<") and "from <strong>£149.00</strong>" in body
+
+
+def test_the_price_list_shows_what_was_asked_for_without_script(client: Client, shop: Shop) -> None:
+    galaxy(shop)
+    body = text(client, "/prices/", q="iphne 13 scren")
+    assert 'href="/devices/iphone-13/screen-repair/"' in body and folds(body) == []
+    body = text(client, "/prices/", q="tablet glass")
+    assert folds(body) == [("tablets", True)] and "Battery replacement" not in body
+    assert 'content="noindex' in body and "£149.00" in body
+    assert "Nothing on the price list fits" in text(client, "/prices/", q="toaster")
+
+
+def test_the_price_list_names_each_kind_with_its_price_of_the_first_repair(client: Client, shop: Shop) -> None:
+    older = subject("category", "iPhone of old", "iphone-of-old", shop.phones)
+    subject("device", "iPhone 5", "iphone-5", older, brand="Apple", year=2012)
+    RepairOffer.objects.create(site=shop.site, repair_type=shop.battery, subject=shop.phones, price="50.00")
+    RepairType.objects.filter(pk=shop.battery.pk).update(subject=shop.phones, sort_order=0)
+    body = text(client, "/prices/", q="phone battery")
+    assert "Battery replacement from" in body
+    assert re.search(r"iPhone of old</span>\s*<span[^>]*>£60.00", body)  # a fifth more for its age
+
+
+def test_a_device_shows_eight_complaints_and_the_others_behind_a_button(client: Client, shop: Shop) -> None:
+    for number in range(8):
+        complaint(f"Fault {number}", shop.phones)
+    assert "Show all" not in text(client, "/devices/iphone-8/")
+    complaint("One more", shop.phones)
+    body = text(client, "/devices/iphone-8/")
+    assert "Show all 9" in body and "One more" in body
+
+
+def test_a_device_says_once_why_its_prices_are_as_they_are(client: Client, shop: Shop) -> None:
+    body = text(client, "/devices/iphone-8/")
+    assert body.count("<dt>Older device</dt>") == 1
+    Subject.objects.filter(slug="iphone-13").update(year=timezone.now().year)
+    assert "Why these prices" not in text(client, "/devices/iphone-13/")
+
+
+def test_what_is_done_for_any_device_stands_apart(client: Client, shop: Shop) -> None:
+    moving = repair_type("Data transfer", "data-transfer", None)
+    RepairOffer.objects.create(site=shop.site, repair_type=moving, subject=None, price="9.99")
+    body = text(client, "/devices/iphone-8/")
+    assert body.index("Screen repair") < body.index("For any device") < body.index('data-transfer/">Data transfer')
+
+
+# a shop without devices
+
+
+@pytest.fixture
+def salon(shop: Shop, home: Any) -> Shop:
+    """The same shop with two treatments and no device."""
+    Subject.objects.update(live=False)
+    PriceRule.objects.all().delete()
+    for name, slug, price in (("Manicure", "manicure", "38.00"), ("Advice", "advice", "0.00")):
+        treatment = repair_type(name, slug, None)
+        RepairOffer.objects.create(site=shop.site, repair_type=treatment, subject=None, price=price)
+    home.body = [{"type": "services", "value": {"heading": "What we do", "repair_types": []}}]
+    home.save()
+    bump(Scope.CONTENT)
+    return shop
+
+
+@pytest.mark.parametrize("address", ["/", "/prices/", "/services/", "/book/", "/find/?q=manicure", "/no-such-page/"])
+def test_a_shop_without_devices_speaks_of_none(client: Client, salon: Shop, address: str) -> None:
+    body = client.get(address).content.decode()
+    for word in ("Find my device", 'href="/devices/', "Which device", "iPhone"):
+        assert word not in body, word
+
+
+@pytest.mark.parametrize(("address", "most"), [("/", 6), ("/prices/", 6), ("/services/", 5), ("/find/?q=manicure", 4)])
+def test_treatments_stand_with_time_and_price_and_lead_into_booking(
+    client: Client, salon: Shop, address: str, most: int
+) -> None:
+    client.get(address)
+    with counted() as statements:
+        body = client.get(address).content.decode()
+    assert 'href="/book/?repair=manicure"' in body and "£38.00" in body
+    assert address == "/find/?q=manicure" or "free" in body
+    assert address not in ("/prices/", "/services/") or "about 1 hour" in body
+    assert len(statements) <= most, "\n".join(statements)
+
+
+def test_a_search_for_a_treatment_needs_no_script(client: Client, salon: Shop) -> None:
+    body = text(client, "/services/", q="manicur")
+    assert "repair=manicure" in body and "repair=advice" not in body
+    assert client.get("/devices/", {"q": "manicure"})["Location"] == "/services/?q=manicure"
+    assert "/devices/" not in text(client, "/sitemap.xml") + text(client, "/llms.txt")
+
+
 @pytest.mark.parametrize("address", ["/prices/", "/services/", "/devices/", "/repairs/iphone/", "/"])
 def test_a_shop_that_has_no_prices_yet_still_has_its_pages(client: Client, home: Any, address: str) -> None:
     RepairOffer.objects.all().delete()

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
@@ -9,16 +10,36 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from site_config.demo import data, packs, people, port, schema, serving
+from site_config.demo import data, packs, people, port, scale, schema, serving
+
+
+def start_at_scale(number: int) -> None:
+    """Become the demo of a made-up shop, with pack, database and files in a folder of its own. Raises CommandError."""
+    if number < 1:
+        raise CommandError("--scale wants a number of devices, at least 1.")
+    if "DATABASE_URL" in os.environ:
+        raise CommandError("--scale keeps a database of its own; take DATABASE_URL away first.")
+    place = Path(settings.VAR_DIR) / f"scale-{number}"
+    pack = scale.write(place / "pack", number)
+    manage = str(Path(settings.BASE_DIR) / "manage.py")
+    around = {**os.environ, "VAR_DIR": str(place), "DEMO_PACK": str(pack)}
+    os.execve(sys.executable, [sys.executable, manage, "demo"], around)  # noqa: S606 - our own interpreter and file
 
 
 class Command(BaseCommand):
     help = "Serves the demo on DEMO_HOST:DEMO_PORT (127.0.0.1:8000) until Ctrl-C."
     requires_system_checks: list[str] = []
 
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--scale", type=int, metavar="N", help="A shop of N made-up devices instead, with a database of its own."
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("These settings are not the demo's: DEMO is switched off.")
+        if options["scale"]:
+            start_at_scale(options["scale"])
         try:
             host, number = port.wanted()
             listener = port.reserve(host, number)

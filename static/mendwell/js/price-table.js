@@ -1,17 +1,19 @@
-// The price table under the fingers: arrows and Enter move, a block from a spreadsheet is pasted over cells, what is
-// not saved is marked. Without this module the table is a plain form.
+// The price table under the fingers: arrows and Enter move, Escape takes a cell back, a block from a spreadsheet is
+// pasted over cells, what is not saved is marked. Without this module the table is a plain form.
 
 const form = document.querySelector("[data-price-table]");
 const rows = [...(form?.querySelectorAll("tbody tr") ?? [])].map((row) => [...row.cells].slice(1).map((cell) => cell.querySelector("input")));
 const told = form?.querySelector("[data-changed]");
 let leaving = false;
+let beyond = 0; // values of the last paste for which there was no cell
 
 const changed = () => rows.flat().filter((input) => input && input.value.trim() !== input.dataset.was);
 
 function mark() {
   for (const input of rows.flat()) input?.classList.toggle("is-changed", input.value.trim() !== input.dataset.was);
   const count = changed().length;
-  told.textContent = count ? told.dataset.changed.replace("%n", count) : "";
+  const words = [count && told.dataset.changed.replace("%n", count), beyond && told.dataset.beyond.replace("%n", beyond)];
+  told.textContent = words.filter(Boolean).join(" · ");
 }
 
 function place(input) {
@@ -52,10 +54,12 @@ function paste(event) {
   if (!event.target.matches("td input") || !/[\t\n]/.test(text.replace(/\r?\n$/, ""))) return;
   event.preventDefault();
   const [top, left] = place(event.target);
+  beyond = 0;
   text.replace(/\r?\n$/, "").split(/\r?\n/).forEach((line, down) => {
     line.split("\t").forEach((value, right) => {
       const input = rows[top + down]?.[left + right];
       if (input) input.value = value.trim();
+      else if (value.trim()) beyond += 1;
     });
   });
   mark();
@@ -64,7 +68,7 @@ function paste(event) {
 if (form && rows.length) {
   form.addEventListener("keydown", move);
   form.addEventListener("paste", paste);
-  form.addEventListener("input", mark);
+  form.addEventListener("input", () => { beyond = 0; mark(); });
   form.addEventListener("focusin", (event) => event.target.matches("td input") && event.target.select());
   form.addEventListener("submit", () => { leaving = true; });
   window.addEventListener("beforeunload", (event) => { if (!leaving && changed().length) event.preventDefault(); });

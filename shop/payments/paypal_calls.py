@@ -1,0 +1,136 @@
+"""Calls to PayPal's REST API: the token, our own patience, and what its errors mean.
+
+Source: https://developer.paypal.com/api/rest/ (authentication, idempotency, responses).
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import requests
+from django.utils.translation import gettext as _
+
+from shop.payments import declines
+from shop.payments.base import Refused, Unavailable
+from shop.payments.patience import Patience
+
+EARLY_SECONDS = 120  # a token is renewed so long before PayPal lets it lapse
+
+
+class Answer(Exception):
+    """PayPal answered with something else than what was asked for; `status` 0 is no answer at all."""
+
+    def __init__(self, status: int, content: Any = None) -> None:
+        super().__init__(f"PayPal answered {status}.")
+        self.status = status
+        body = content if isinstance(content, dict) else {}
+        details = body.get("details")
+        first = details[0] if isinstance(details, list) and details and isinstance(details[0], dict) else {}
+        self.issue = str(first.get("issue") or body.get("name") or body.get("error") or "")
+        self.description = str(first.get("description") or body.get("message") or "")
+
+    @property
+    def passes(self) -> bool:
+        """Whether asking again may help: no answer or half of one, too many calls, still busy with this key, or it is
+        PayPal's own fault."""
+        busy = self.status in {408, 409, 429} or self.issue == "PREVIOUS_REQUEST_IN_PROGRESS"
+        return busy or self.status < 400 or self.status >= 500
+
+
+@dataclass
+class Calls:
+    """One account at PayPal. The token is kept until shortly before it lapses, and renewed when it is not taken."""
+
+    client_id: str
+    client_secret: str = field(repr=False)
+    api_base: str
+    timeout: float
+    sleep: Callable[[float], None] = time.sleep
+    clock: Callable[[], float] = time.monotonic
+    _token: str = field(default="", repr=False)
+    _good_until: float = 0.0
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def find(self, path: str) -> dict[str, Any] | None:
+        """What is at a path; None where there is nothing."""
+        try:
+            return self.ask("GET", path)
+        except Refused as error:
+            if isinstance(error.__cause__, Answer) and error.__cause__.status == 404:
+                return None
+            raise
+
+    def ask(self, method: str, path: str, content: Any = None, *, key: str = "") -> dict[str, Any]:
+        """Call PayPal, again with the same key where that may help. Raises Unavailable and Refused."""
+        patience = Patience(timeout=self.timeout, sleep=self.sleep, clock=self.clock)
+
+        def call() -> dict[str, Any]:
+            return self.once(method, path, key=key, json=content)
+
+        try:
+            return patience.ask(call, errors=Answer, again=lambda error: getattr(error, "passes", False))
+        except Answer as error:
+            raise meaning(error) from error
+
+    def once(self, method: str, path: str, *, key: str = "", **content: Any) -> dict[str, Any]:
+        """One call, and one more when the token has lapsed before its time. Raises Answer."""
+        headers = {"Content-Type": "application/json", "Prefer": "return=representation"}
+        if key:
+            headers["PayPal-Request-Id"] = key
+        for last in (False, True):
+            token = self.token()
+            try:
+                return self._send(method, path, headers={**headers, "Authorization": f"Bearer {token}"}, **content)
+            except Answer as error:
+                if error.status != 401 or last:
+                    raise
+                self._forget(token)
+        raise AssertionError("unreachable")
+
+    def token(self) -> str:
+        """The bearer token of this account. Raises Answer."""
+        with self._lock:
+            if self.clock() >= self._good_until:
+                asked_at = self.clock()
+                found = self._send(
+                    "POST",
+                    "/v1/oauth2/token",
+                    headers={"Accept": "application/json"},
+                    data={"grant_type": "client_credentials"},
+                    auth=(self.client_id, self.client_secret),
+                )
+                lasts = found.get("expires_in")
+                self._token = str(found.get("access_token") or "")
+                self._good_until = asked_at + (lasts if isinstance(lasts, int) else 0) - EARLY_SECONDS
+            return self._token
+
+    def _forget(self, token: str) -> None:
+        """Drop a token that was not taken, unless another thread has a newer one already."""
+        with self._lock:
+            if token == self._token:
+                self._good_until = 0.0
+
+    def _send(self, method: str, path: str, **content: Any) -> dict[str, Any]:
+        try:
+            answer = requests.request(
+                method, self.api_base + path, timeout=self.timeout, allow_redirects=False, **content
+            )
+            found = answer.json() if answer.content else {}
+        except requests.RequestException as error:  # a body that is no JSON is one of these
+            raise Answer(0) from error
+        if not 200 <= answer.status_code < 300:
+            raise Answer(answer.status_code, found)
+        if not isinstance(found, dict):
+            raise Answer(answer.status_code)
+        return found
+
+
+def meaning(error: Answer) -> Unavailable | Refused:
+    """What PayPal's answer means for us. Keys that are not taken may be mended, so asking again is right."""
+    if error.passes or error.status in {401, 403}:
+        return Unavailable(f"PayPal could not be asked: {error.status or 'no answer'} {error.issue}".strip() + ".")
+    if error.issue == "CURRENCY_NOT_SUPPORTED":
+        return Refused(_("PayPal does not take this currency. Choose another way to pay."))
+    return Refused(declines.request_text(error.issue, error.description))
