@@ -9,6 +9,7 @@ from repairs import jobs, photos
 from repairs.models import Job
 from shop.basket_photos import batch_for
 from shop.models import LedgerEntry, OrderJob, OrderLineQuote, Quote
+from shop.payments import entries
 from shop.quotes import QuoteRedeemed
 
 
@@ -21,13 +22,8 @@ def redeem(sold: list[Quote], order: Any) -> None:
 
 def ask_for_total(order: Any, at: datetime) -> None:
     """Write into the ledger that the order's total is due."""
-    LedgerEntry.objects.create(
-        order=order,
-        kind=LedgerEntry.Kind.DUE,
-        amount=order.total_incl_tax,
-        currency=order.currency,
-        key=f"due:{order.number}",
-        at=at,
+    entries.entry(order, None, LedgerEntry.Kind.DUE, order.total_incl_tax, key=f"due:{order.number}", at=at).save(
+        force_insert=True
     )
 
 

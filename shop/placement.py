@@ -19,7 +19,7 @@ from notifications.contacts import ContactNotUsable
 from repairs import booking, policies
 from repairs.booking import HoldExpired
 from repairs.models import Appointment
-from shop import baskets, bill, facts, order_rows, quotes, visit_prices
+from shop import baskets, bill, deposits, facts, order_rows, quotes, visit_prices
 from shop.bill import Bill, PriceMoved, ShippingNotOffered
 from shop.checkout.session import as_shipping_address, needs_address
 from shop.models import BasketVisit, OrderVisit, Quote
@@ -289,6 +289,7 @@ def _promise_visit(
         contact=contact,
         appointment=booking.confirm(hold=visit.hold, contact=contact, at=at, state=state) if visit.hold else None,
         pay_by=pay_by,
+        **deposits.terms(order=order, shop=visit.site.shop, pay_by=pay_by),
         release_at=None if in_store else at + timedelta(minutes=policy.unpaid_minutes),
         token_hash=token_hash or visit.token_hash or "",
         terms_version=consent.terms_version,

@@ -15,6 +15,7 @@ from wagtail.admin.widgets.slug import SlugInput
 from wagtail.models import Revision, TranslatableMixin, WorkflowState
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
+from cms.admin.choosers import Choosers
 from cms.admin.lines import HELP_FACTS, HELP_PARTS, LabelledLines, Lines
 from cms.admin.panels import InheritedPanel, ToldPanel
 from cms.admin.translating import languages_of
@@ -62,6 +63,7 @@ class _Snippets(SnippetViewSet):
     list_per_page = 50
     inspect_view_enabled = True
     copy_view_enabled = True
+    chooser_viewset_class = Choosers
     shown: tuple[str, ...] = ()  # what the columns name of other rows
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

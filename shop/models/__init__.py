@@ -1,7 +1,9 @@
+from shop.models.documents import Document, DocumentSeries
 from shop.models.drafts import Draft, DraftItem
 from shop.models.facts import SiteShop
+from shop.models.ledger import LedgerEntry, Refund
 from shop.models.orders import BasketLineQuote, BasketVisit, OrderJob, OrderLineQuote, OrderVisit
-from shop.models.payments import DemoCharge, LedgerEntry, Payment, PaymentEvent
+from shop.models.payments import DemoCharge, Payment, PaymentEvent
 from shop.models.prices import AddOn, PriceRule, RepairOffer, TaxRate
 from shop.models.products import RepairProduct
 from shop.models.quotes import Quote
@@ -11,6 +13,8 @@ __all__ = [
     "BasketLineQuote",
     "BasketVisit",
     "DemoCharge",
+    "Document",
+    "DocumentSeries",
     "Draft",
     "DraftItem",
     "LedgerEntry",
@@ -21,6 +25,7 @@ __all__ = [
     "PaymentEvent",
     "PriceRule",
     "Quote",
+    "Refund",
     "RepairOffer",
     "RepairProduct",
     "SiteShop",

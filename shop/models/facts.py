@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -16,6 +16,15 @@ class SiteShop(BumpsPrices):
         CHOICE = "choice", _("As the customer likes")
         ADVANCE = "advance", _("In full with the booking")
         LATER = "later", _("Later, in the shop")
+
+    class DepositFor(models.TextChoices):
+        NOBODY = "nobody", _("Nobody")
+        URGENT = "urgent", _("Urgent repairs")
+        EVERYBODY = "everybody", _("Every booking")
+
+    class Capture(models.TextChoices):
+        NOW = "now", _("With the booking")
+        LATER = "later", _("When the thing is here")
 
     site = models.OneToOneField("wagtailcore.Site", models.PROTECT, related_name="shop")
     partner = models.OneToOneField("partner.Partner", models.PROTECT, related_name="shop")
@@ -32,6 +41,33 @@ class SiteShop(BumpsPrices):
         _("tax code"), max_length=20, default="GB-standard", help_text=_("Its rates stand in the list of tax rates.")
     )
     payment = models.CharField(_("when customers pay"), max_length=10, choices=Payment, default=Payment.CHOICE)
+    deposit_for = models.CharField(
+        _("who pays a deposit"),
+        max_length=10,
+        choices=DepositFor,
+        default=DepositFor.NOBODY,
+        help_text=_("Of those who pay online. Everybody else pays in full or in the shop."),
+    )
+    deposit_percent = models.PositiveSmallIntegerField(
+        _("deposit in percent"), default=25, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    deposit_capture = models.CharField(
+        _("when a deposit is taken"),
+        max_length=5,
+        choices=Capture,
+        default=Capture.NOW,
+        help_text=_(
+            "A bank keeps its promise for about seven days: choose at once when visits may be later than that."
+        ),
+    )
+    no_show_fee = models.DecimalField(
+        _("fee for a missed visit"),
+        max_digits=8,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(0)],
+    )
     unknown_year = models.PositiveSmallIntegerField(
         _("year of a device without one"), default=2020, help_text=_("Decides the age that prices depend on.")
     )

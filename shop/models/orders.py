@@ -45,6 +45,14 @@ class OrderVisit(models.Model):
         "repairs.Appointment", models.PROTECT, null=True, blank=True, related_name="order_visit"
     )
     pay_by = models.CharField(_("way to pay"), max_length=20, help_text=_("The provider chosen at checkout."))
+    due_now = models.DecimalField(
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text=_("The deposit that books it. Empty: all of it, or nothing where it is paid in the shop."),
+    )
+    capture = models.CharField(max_length=5, default="now", help_text=_("Whether the deposit is taken now or later."))
     release_at = models.DateTimeField(
         null=True,
         blank=True,

@@ -1,6 +1,5 @@
-"""Money asked for, money seen, and every word a payment provider ever sent us."""
+"""Money asked for through providers, and every word a payment provider ever sent us. What moved: ledger.py."""
 
-from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -11,12 +10,20 @@ class Payment(models.Model):
     class State(models.TextChoices):
         CREATED = "created", _("Not started")
         PENDING = "pending", _("Waiting for the customer")
+        AUTHORISED = "authorised", _("Promised, not taken yet")
         SUCCEEDED = "succeeded", _("Paid")
         FAILED = "failed", _("Declined")
         CANCELLED = "cancelled", _("Given up")
         LATE = "late", _("Paid after the order was released")
         MISMATCH = "mismatch", _("Paid, but not what was asked: staff must look")
         REFUNDED = "refunded", _("Refunded")
+        DISPUTED = "disputed", _("Disputed at the bank")
+        LOST = "lost", _("Taken back by the bank")
+
+    class Purpose(models.TextChoices):
+        FULL = "full", _("All of it")
+        DEPOSIT = "deposit", _("Deposit")
+        REST = "rest", _("The rest")
 
     order = models.ForeignKey("order.Order", models.PROTECT, related_name="payments")
     site = models.ForeignKey("wagtailcore.Site", models.PROTECT, related_name="+")
@@ -26,7 +33,25 @@ class Payment(models.Model):
     provider_id = models.CharField(max_length=120, null=True, blank=True)
     amount = models.DecimalField(max_digits=12, decimal_places=2)
     currency = models.CharField(max_length=3)
+    purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.FULL)
+    capture = models.CharField(
+        max_length=5,
+        choices={"now": _("At once"), "later": _("When the thing is here")},
+        default="now",
+        help_text=_("Whether the money is taken at once, or promised by the bank first."),
+    )
+    client = models.JSONField(
+        default=dict, blank=True, help_text=_("What the pay page hands to the provider's script; no secret of ours.")
+    )
+    redirect_url = models.URLField(max_length=2000, blank=True, help_text=_("The provider's own page."))
+    captured = models.DecimalField(
+        max_digits=12, decimal_places=2, default=0, help_text=_("What has come of it; 0 until it has.")
+    )
+    returned = models.DecimalField(
+        max_digits=12, decimal_places=2, default=0, help_text=_("What went back of it, or is on its way back.")
+    )
     live = models.BooleanField(default=False, help_text=_("Real money; never true for stand-ins and test keys."))
+    account = models.CharField(max_length=60, blank=True, help_text=_("The provider's name for our account."))
     state = models.CharField(max_length=12, choices=State, default=State.CREATED)
     detail = models.CharField(max_length=300, blank=True)
     created_at = models.DateTimeField()
@@ -38,6 +63,11 @@ class Payment(models.Model):
             models.UniqueConstraint(fields=["provider", "provider_id"], name="one_payment_per_provider_id"),
             models.UniqueConstraint(fields=["order", "attempt"], name="one_payment_per_attempt"),
             models.CheckConstraint(condition=models.Q(amount__gte=0), name="payment_not_negative"),
+            # The last word on refunds: two people who click at once cannot give back more than came.
+            models.CheckConstraint(
+                condition=models.Q(returned__gte=0, returned__lte=models.F("captured")),
+                name="never_back_more_than_came",
+            ),
         ]
         indexes = [models.Index(fields=["state", "changed_at"])]
 
@@ -54,6 +84,9 @@ class PaymentEvent(models.Model):
         IGNORED = "ignored", _("Nothing to do")
         ODD = "odd", _("Staff must look")
 
+    site = models.ForeignKey(
+        "wagtailcore.Site", models.PROTECT, null=True, blank=True, related_name="+", help_text=_("Whose payment it is.")
+    )
     provider = models.CharField(max_length=20)
     event_id = models.CharField(max_length=200)
     kind = models.CharField(max_length=30)
@@ -63,6 +96,10 @@ class PaymentEvent(models.Model):
     reference = models.CharField(max_length=24, blank=True, help_text=_("The payment it speaks of, in our words."))
     amount = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True)
+    fee = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    about_id = models.CharField(max_length=120, blank=True, help_text=_("The refund or dispute it speaks of."))
+    account = models.CharField(max_length=60, blank=True)
+    happened_at = models.DateTimeField(null=True, blank=True, help_text=_("By the provider's clock."))
     live = models.BooleanField(default=False)
     body = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State, default=State.RECEIVED)
@@ -79,36 +116,6 @@ class PaymentEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.provider} {self.event_id}"
-
-
-class LedgerEntry(models.Model):
-    """Money that moved for an order. Append-only; what an order is owed or has paid is the sum of its rows."""
-
-    class Kind(models.TextChoices):
-        DUE = "due", _("Asked")
-        PAID = "paid", _("Paid")
-        REFUNDED = "refunded", _("Refunded")
-        WRITTEN_OFF = "written_off", _("No longer asked")
-
-    order = models.ForeignKey("order.Order", models.PROTECT, related_name="ledger")
-    payment = models.ForeignKey(Payment, models.PROTECT, null=True, blank=True, related_name="ledger")
-    kind = models.CharField(max_length=12, choices=Kind)
-    amount = models.DecimalField(
-        max_digits=12,
-        decimal_places=2,
-        help_text=_("Positive when the shop may expect or got money, negative otherwise."),
-    )
-    currency = models.CharField(max_length=3)
-    key = models.CharField(max_length=200, unique=True, help_text=_("What makes this entry happen once."))
-    note = models.CharField(max_length=300, blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
-    at = models.DateTimeField()
-
-    class Meta:
-        ordering = ["pk"]
-
-    def __str__(self) -> str:
-        return f"{self.kind} {self.amount} {self.currency}"
 
 
 class DemoCharge(models.Model):

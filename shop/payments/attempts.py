@@ -18,7 +18,14 @@ def open_attempt(order: Any, provider: str) -> Payment | None:
     return Payment.objects.filter(order=order, provider=provider, state__in=OPEN).last()
 
 
-def next_attempt(order: Any, *, provider: str, amount: Decimal, at: datetime) -> Payment:
+def promised(order: Any) -> Payment | None:
+    """The attempt for which the bank has promised the money, if there is one: nothing more is asked meanwhile."""
+    return Payment.objects.filter(order=order, state=Payment.State.AUTHORISED).last()
+
+
+def next_attempt(
+    order: Any, *, provider: str, amount: Decimal, at: datetime, purpose: str = Payment.Purpose.FULL
+) -> Payment:
     """A new numbered attempt for an order. Call it with the order locked, or two attempts share a number."""
     last = Payment.objects.filter(order=order).aggregate(last=Max("attempt"))["last"] or 0
     return Payment.objects.create(
@@ -29,6 +36,8 @@ def next_attempt(order: Any, *, provider: str, amount: Decimal, at: datetime) ->
         provider=provider,
         amount=amount,
         currency=order.currency,
+        purpose=purpose,
+        capture=order.visit.capture if purpose == Payment.Purpose.DEPOSIT else "now",
         live=providers.named(provider).live,
         created_at=at,
         changed_at=at,

@@ -139,5 +139,6 @@ def _report(event: dict[str, Any]) -> Report:
         amount=from_minor(charge["amount"], charge["currency"]),
         currency=charge["currency"],
         live=event["live"],
+        refund_id=event["id"].removeprefix("evt_") if event["type"] == "charge.refunded" else "",
         body=event,
     )

@@ -7,8 +7,9 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from notifications import followups
 from shop.models import PaymentEvent
-from shop.payments import providers, tasks
+from shop.payments import providers
 from shop.payments.base import BadSignature, Report
 
 logger = logging.getLogger(__name__)
@@ -30,7 +31,7 @@ def receive(*, provider: str, body: bytes, headers: Mapping[str, str], at: datet
         for event in keep(provider=provider, reports=reports, at=at):
             if event.state == PaymentEvent.State.RECEIVED:
                 # The queue is a table of this database: the task is there exactly when the row is.
-                tasks.apply_event.enqueue(event.pk)
+                followups.after("payment.reported", event=event)
     return len(reports)
 
 
@@ -50,6 +51,10 @@ def _row(provider: str, report: Report, at: datetime) -> PaymentEvent:
         reference=report.reference[:24],
         amount=_storable(report.amount),
         currency=report.currency[:3].upper(),
+        fee=_storable(report.fee),
+        about_id=report.refund_id[:120],
+        account=report.account[:60],
+        happened_at=report.at,
         live=report.live,
         body=report.body,
         received_at=at,

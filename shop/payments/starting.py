@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
+from notifications import followups
 from shop.models import Payment
 from shop.payments import attempts, ledger, providers
 from shop.payments.base import Refused, StartAsk, Started
@@ -50,6 +52,7 @@ def start(*, order: Any, at: datetime, return_url: str | None = None) -> StartRe
         return_url=return_url or settings.PUBLIC_ORIGIN + reverse("checkout:return", args=[payment.reference]),
         customer_email=order.visit.contact.email,
         hosted=True,
+        capture="later" if payment.capture == "later" else "now",
     )
     try:
         started = providers.named(payment.provider).start(ask)
@@ -65,16 +68,28 @@ def _attempt(order_id: int, *, at: datetime) -> Payment:
         order = Order.objects.select_for_update().get(pk=order_id)
         if order.status not in PAYABLE:
             raise OrderNotPayable(_("Nothing can be paid on this order."))
-        open_now, provider = ledger.balance(order).open, order.visit.pay_by
+        if (promised := attempts.promised(order)) is not None:
+            return promised
+        money, provider = ledger.balance(order), order.visit.pay_by
+        amount, purpose = what_to_ask(order, money)
         payment = attempts.open_attempt(order, provider)
-        if payment is not None and payment.amount != open_now:
+        if payment is not None and payment.amount != amount:
             ledger.move_payment(payment, Payment.State.CANCELLED, at=at, detail=_("The open sum changed."))
+            followups.after("payment.abandoned", order=order, payment=payment)
             payment = None
         if payment is None:
-            payment = attempts.next_attempt(order, provider=provider, amount=open_now, at=at)
-        if not open_now:
+            payment = attempts.next_attempt(order, provider=provider, amount=amount, at=at, purpose=purpose)
+        if not amount:
             ledger.settle(order=order, payment=payment, at=at)
     return payment
+
+
+def what_to_ask(order: Any, money: ledger.Balance) -> tuple[Decimal, str]:
+    """How much is asked now and what it is: the deposit that books the order, what is left after it, or all of it."""
+    deposit = order.visit.due_now
+    if deposit is not None and money.paid == 0 and deposit < money.open:
+        return deposit, Payment.Purpose.DEPOSIT
+    return money.open, Payment.Purpose.REST if money.paid else Payment.Purpose.FULL
 
 
 def _note_started(payment: Payment, started: Started, *, at: datetime) -> Payment:

@@ -8,23 +8,21 @@ from typing import Any
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from shop.models import LedgerEntry, OrderLineQuote
+from shop.models import LedgerEntry
 from shop.payments import ledger, providers
 from shop.portal import mine
 from shop.portal.mine import Mine
+from shop.sold_lines import lines_of
 
 Kind = LedgerEntry.Kind
-
-
-@dataclass(frozen=True)
-class ReceiptLine:
-    """One line of a receipt; `first` of a repair carries its price before the factors. `amount` is gross."""
-
-    name: str
-    reason: str
-    amount: Decimal
-    first: bool
+LABELS: dict[str, Any] = {
+    Kind.PAID: gettext_lazy("Paid"),
+    Kind.DEPOSIT: gettext_lazy("Deposit paid"),
+    Kind.REFUNDED: gettext_lazy("Refunded"),
+    Kind.REFUND_BACK: gettext_lazy("Refund came back"),
+}
 
 
 @dataclass(frozen=True)
@@ -70,33 +68,15 @@ class Receipt(Mine):
         }
 
 
-def lines_of(order: Any) -> list[ReceiptLine]:
-    """The steps of each price, then what was taken off and the way to hand over: they add up to the total."""
-    lines: list[ReceiptLine] = []
-    rows = OrderLineQuote.objects.filter(line__order=order).select_related("line", "quote").order_by("line_id")
-    for row in rows:
-        for place, step in enumerate(row.quote.lines):
-            name = f"{row.quote.subject_name}: {step['name']}" if place == 0 else step["name"]
-            lines.append(ReceiptLine(name, step.get("reason", ""), Decimal(step["amount"]), place == 0))
-        off = row.line.line_price_incl_tax - row.quote.total
-        if off:
-            lines.append(ReceiptLine(_("Discount"), "", off, False))
-    if not lines:  # an order without quotes says what it can
-        lines = [ReceiptLine(line.title, "", line.line_price_incl_tax, True) for line in order.lines.all()]
-    if order.shipping_incl_tax:
-        lines.append(ReceiptLine(str(order.shipping_method), "", order.shipping_incl_tax, True))
-    return lines
-
-
 def movements_of(order: Any) -> list[Movement]:
     """Money that really moved, oldest first. One statement."""
-    entries = LedgerEntry.objects.filter(order=order, kind__in=(Kind.PAID, Kind.REFUNDED)).select_related("payment")
+    entries = LedgerEntry.objects.filter(order=order, kind__in=list(LABELS)).select_related("payment")
     return [
         Movement(
             at=entry.at,
-            label=_("Paid") if entry.kind == Kind.PAID else _("Refunded"),
+            label=str(LABELS[entry.kind]),
             way=_way(entry.payment.provider if entry.payment else ""),
-            amount=entry.amount,
+            amount=-entry.amount if entry.kind == Kind.REFUNDED else entry.amount,
         )
         for entry in entries
     ]

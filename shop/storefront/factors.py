@@ -118,6 +118,12 @@ def _age(rule: Rule) -> list[str]:
     return parts
 
 
+def _narrowness(rule: Rule) -> int:
+    """How many of the conditions that leave most customers out a rule has."""
+    narrow = (rule.subject_id, rule.repair_type_id, rule.brand or None, rule.add_on or None, rule.part_grade or None)
+    return sum(one is not None for one in narrow)
+
+
 def _visit(rule: Rule) -> list[str]:
     parts = []
     if rule.weekdays:
@@ -147,7 +153,8 @@ def factors(
     add_ons: Mapping[str, str] | None = None,
     currency: str = "",
 ) -> list[Factor]:
-    """Every rule in force, explained; names of subjects and repairs by their ids, those of add-ons by slug.
+    """Every rule in force, explained, those that concern most people first; names of subjects and repairs by their
+    ids, those of add-ons by slug.
 
     A rule for a subject or a repair without a name here concerns nothing that is shown, and is left out; so is one
     that changes no price and only keeps others from counting.
@@ -160,7 +167,7 @@ def factors(
             effect_of(rule, currency),
             rule.valid_until,
         )
-        for rule in in_force(rules, at)
+        for rule in sorted(in_force(rules, at), key=_narrowness)
         if not changes_nothing(rule)
         and (rule.subject_id is None or rule.subject_id in subjects)
         and (rule.repair_type_id is None or rule.repair_type_id in repairs)

@@ -19,10 +19,10 @@ OSCAR_INITIAL_LINE_STATUS = "ordered"
 OSCAR_ORDER_STATUS_PIPELINE = {
     "awaiting-payment": ("paid", "part-paid", "released", "cancelled"),
     "part-paid": ("paid", "part-refunded", "refunded", "cancelled"),
-    "paid": ("part-refunded", "refunded"),
-    "part-refunded": ("refunded",),
-    "refunded": (),
-    "released": ("paid", "refunded"),
+    "paid": ("part-paid", "part-refunded", "refunded"),
+    "part-refunded": ("paid", "part-paid", "refunded"),
+    "refunded": ("paid", "part-paid", "part-refunded"),  # a refund may come back from the bank
+    "released": ("paid", "part-paid", "refunded"),
     "cancelled": (),
 }
 OSCAR_LINE_STATUS_PIPELINE: dict[str, tuple[str, ...]] = {"ordered": ()}

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import translation
 from wagtail.images import get_image_model
 from wagtail.images.tests.utils import get_test_image_file
 from wagtail.models import Page
@@ -267,3 +268,11 @@ def test_the_same_complaint_of_device_and_family_is_shown_once_and_the_nearest_c
     complaint("it got wet", shop.iphone_8, repair_type=shop.battery)
     body = text(Client(), "/devices/iphone-8/")
     assert body.lower().count("it got wet") == 1 and "repair=battery-replacement" in body
+
+
+def test_a_chooser_speaks_the_language_of_whoever_looks_and_not_of_whoever_came_first() -> None:
+    with translation.override("pt-br"):
+        chooser = Subject.snippet_viewset.chooser_viewset.widget_class()
+        assert str(chooser.choose_one_text).startswith("Escolher")
+    with translation.override("en-gb"):
+        assert str(chooser.choose_one_text) == "Choose device or category"

@@ -10,7 +10,7 @@ from notifications.models import Message
 from repairs import booking
 from repairs.models import Appointment, Job
 from shop.models import LedgerEntry, OrderJob, Payment, PaymentEvent
-from shop.payments import inbox, ledger, release, starting
+from shop.payments import inbox, judging, ledger, release, starting
 from shop.payments.base import Report
 from tests.factories import SHOP_TIME
 from tests.shop.payments.factories import make_order
@@ -156,7 +156,7 @@ def test_a_payment_we_never_noted_the_name_of_is_found_by_our_reference(payment:
 def test_an_event_for_something_unknown_is_kept_and_becomes_odd_after_some_tries(payment: Payment) -> None:
     event = told(payment, provider_id="ch_unknown", reference="P-UNKNOWN")
     assert event.state == "received"
-    for _ in range(ledger.PATIENCE):
+    for _ in range(judging.PATIENCE):
         event = ledger.apply(event.pk, at=LATER)
     assert event.state == "odd"
     assert event.outcome

@@ -27,7 +27,7 @@ def test_an_unpaid_order_is_released_with_its_time_and_its_jobs(shop: Any) -> No
     order.refresh_from_db()
     assert order.status == "released"
     assert ledger.balance(order).open == 0
-    assert LedgerEntry.objects.get(kind="written_off").amount == Decimal("-467.98")
+    assert LedgerEntry.objects.get(kind="written_off").amount == Decimal("467.98")
     assert Appointment.objects.get().state == Appointment.State.CANCELLED
     assert not SlotCell.objects.exists()
     assert Job.objects.get().status == Job.Status.CANCELLED

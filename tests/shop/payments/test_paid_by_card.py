@@ -93,7 +93,7 @@ def test_a_refund_made_in_the_dashboard_shows_on_the_order(
         send(client, "stripe", event, providers)
     order = Payment.objects.select_related("order").get().order
     assert order.status == "part-refunded"
-    assert [row.amount for row in LedgerEntry.objects.filter(kind="refunded")] == [Decimal("-10.00")]
+    assert [row.amount for row in LedgerEntry.objects.filter(kind="refunded")] == [Decimal("10.00")]
 
 
 @pytest.mark.parametrize("started", ["paypal"], indirect=True)
@@ -106,7 +106,8 @@ def test_a_message_that_paypal_cannot_verify_now_is_asked_for_again_and_nothing_
     assert send(client, "paypal", event, providers) == 503
     assert not PaymentEvent.objects.exists()
     assert send(client, "paypal", event, providers) == 200
-    assert PaymentEvent.objects.get().kind == "authorised"
+    assert [event.kind for event in PaymentEvent.objects.order_by("pk")] == ["authorised", "succeeded"]
+    assert Payment.objects.select_related("order").get().order.status == "paid"  # taken as soon as it was agreed
 
 
 def test_a_message_that_nobody_signed_is_turned_away(providers: StandIns, client: Client) -> None:

@@ -1,0 +1,32 @@
+"""The states of a payment: which may follow which. The only place where one is written."""
+
+from datetime import datetime
+
+from shop.models import Payment
+
+State = Payment.State
+CAME = {State.SUCCEEDED, State.LATE, State.MISMATCH}
+ENDED = {State.FAILED, State.CANCELLED}
+
+MOVES: dict[str, set[str]] = {
+    State.CREATED: {State.PENDING, State.AUTHORISED} | CAME | ENDED,
+    State.PENDING: {State.AUTHORISED} | CAME | ENDED,
+    State.AUTHORISED: CAME | ENDED,
+    # A bank may change its mind after a refusal; it never takes back a success by calling it a failure.
+    State.FAILED: {State.AUTHORISED} | CAME,
+    State.CANCELLED: {State.AUTHORISED} | CAME,
+    State.SUCCEEDED: {State.REFUNDED, State.DISPUTED, State.LOST},
+    State.LATE: {State.REFUNDED, State.DISPUTED, State.LOST},
+    State.MISMATCH: {State.REFUNDED},
+    State.REFUNDED: {State.SUCCEEDED, State.DISPUTED},  # a refund may come back; a refunded card may still dispute
+    State.DISPUTED: {State.SUCCEEDED, State.LOST},
+    State.LOST: set(),
+}
+
+
+def move_payment(payment: Payment, to: str, *, at: datetime, detail: str = "") -> None:
+    """Put a locked payment into its next state. Raises ValueError for a move the table does not have."""
+    if to not in MOVES[payment.state]:
+        raise ValueError(f"A {payment.state} payment cannot become {to}.")
+    payment.state, payment.detail, payment.changed_at = to, detail[:300], at
+    payment.save(update_fields=["state", "detail", "changed_at"])
