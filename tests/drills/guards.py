@@ -11,6 +11,7 @@ SQLITE, POSTGRES, BOTH = ("sqlite",), ("postgres",), ("sqlite", "postgres")
 BOOKING, PLACEMENT, ROWS = "repairs/booking.py", "shop/placement.py", "shop/order_rows.py"
 BILL = "shop/bill.py"
 LEDGER, INBOX, RELEASE, DEMO = (f"shop/payments/{name}.py" for name in ("ledger", "inbox", "release", "demo"))
+JUDGING, SETTLING, MOVES, REFUNDS = (f"shop/payments/{name}.py" for name in ("judging", "settling", "moves", "refunds"))
 CLAIMS, OUTBOX = "notifications/claims.py", "notifications/outbox.py"
 URLS, PROCESSING = "site_config/urls.py", "shop/order/processing.py"
 LINKS, KEEPING = "shop/draft_links.py", "repairs/photos/keeping.py"
@@ -258,7 +259,7 @@ MONEY = (
         "Money is recorded once (unique key of the ledger)",
         (
             (
-                LEDGER,
+                SETTLING,
                 'return f"paid:{payment.provider}:{payment.provider_id or payment.reference}"',
                 "return str(object())",
             ),
@@ -280,11 +281,11 @@ MONEY = (
                 "payment = Payment.objects.select_for_update().get(pk=found.pk)",
                 "payment = Payment.objects.get(pk=found.pk)",
             ),
-            (LEDGER, "if event.state != WAITING:", NEVER),
-            (LEDGER, "if payment.state in {State.SUCCEEDED, State.LATE, State.REFUNDED}:", NEVER),
-            (LEDGER, "if to not in MOVES[payment.state]:", NEVER),
+            (LEDGER, "if event.state != PaymentEvent.State.RECEIVED:", NEVER),
+            (JUDGING, "if payment.state not in NOT_COME | {State.MISMATCH}:", NEVER),
+            (MOVES, "if to not in MOVES[payment.state]:", NEVER),
             (
-                LEDGER,
+                SETTLING,
                 'return f"paid:{payment.provider}:{payment.provider_id or payment.reference}"',
                 'return f"{object()} {id(payment)}"',
             ),
@@ -294,14 +295,14 @@ MONEY = (
     ),
     Guard(
         "The amount is the one asked for",
-        ((LEDGER, "if event.amount != payment.amount or event.currency", "if event.currency"),),
+        ((JUDGING, "if event.amount != payment.amount or event.currency", "if event.currency"),),
         tests("shop/test_ledger", "test_money_that_is_not_what_was_asked_does_not_pay"),
     ),
     Guard(
         "The currency is the one asked for",
         (
             (
-                LEDGER,
+                JUDGING,
                 "if event.amount != payment.amount or event.currency != payment.currency:",
                 "if event.amount != payment.amount:",
             ),
@@ -310,8 +311,66 @@ MONEY = (
     ),
     Guard(
         "Test money does not pay for real, nor real money for a test",
-        ((LEDGER, "if event.live != payment.live:", NEVER),),
+        ((JUDGING, "if event.live != payment.live:", NEVER),),
         tests("shop/test_ledger", "test_money_that_is_not_what_was_asked_does_not_pay"),
+    ),
+    Guard(
+        "A bank's promise of another sum is not taken",
+        (
+            (
+                JUDGING,
+                "        return ODD, wrong\n    move_payment(payment, State.AUTHORISED",
+                "        pass\n    move_payment(payment, State.AUTHORISED",
+            ),
+        ),
+        tests("shop/test_deposits", "test_a_promise_of_another_sum_is_shown_to_staff_and_not_taken"),
+    ),
+    Guard(
+        "No more goes back than came",
+        ((REFUNDS, "if not Decimal(0) < amount <= left(payment):", NEVER),),
+        tests(
+            "shop/test_refunds",
+            "test_more_than_came_or_nothing_is_refused_before_anybody_is_asked",
+            "test_what_is_on_its_way_cannot_be_asked_for_twice",
+        ),
+    ),
+    Guard(
+        "A refund's form that is sent twice gives back once",
+        ((REFUNDS, "if before is not None:", NEVER),),
+        tests("shop/test_refunds", "test_a_form_that_is_sent_twice_gives_back_once"),
+    ),
+    Guard(
+        "A refund that is known is not recorded again",
+        ((REFUNDS, "if refund is not None and refund.state == State.DONE:", NEVER),),
+        tests("shop/test_refunds", "test_the_webhook_of_our_own_refund_is_not_a_second_one"),
+    ),
+    Guard(
+        "Two people do not give the same money back (lock of the payment)",
+        (
+            (
+                REFUNDS,
+                "        payment = Payment.objects.select_for_update().get(pk=payment.pk)\n        before",
+                "        payment = Payment.objects.get(pk=payment.pk)\n        before",
+            ),
+            (
+                REFUNDS,
+                "order = Order.objects.select_for_update().get(pk=payment.order_id)\n        payment = ",
+                "order = Order.objects.get(pk=payment.order_id)\n        payment = ",
+            ),
+        ),
+        tests("shop/test_refunds", "test_eight_people_who_give_all_of_it_back_at_once_give_it_back_once"),
+        POSTGRES,
+    ),
+    Guard(
+        "A document's number is taken once (lock of the series)",
+        (("shop/documents.py", "DocumentSeries.objects.select_for_update().get(", "DocumentSeries.objects.get("),),
+        tests("shop/test_documents", "test_eight_documents_at_once_have_eight_numbers_in_a_row"),
+        POSTGRES,
+    ),
+    Guard(
+        "An order is called off once",
+        (("shop/cancelling.py", "!= {Job.Status.BOOKED}:", "> {Job.Status.BOOKED}:"),),
+        tests("shop/test_cancelling", "test_what_was_paid_goes_back_once"),
     ),
     Guard(
         "A webhook is signed",

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from shop.payments import demo_bank, refunds, starting
 from tests.factories import SHOP_TIME
 from tests.shop.payments.factories import make_order
 from tests.shop.test_ledger import BACK, told
+from tests.shop.test_races import at_once
 
 pytestmark = pytest.mark.django_db
 LATER = SHOP_TIME + timedelta(minutes=5)
@@ -44,6 +46,18 @@ def test_numbers_follow_each_other_without_a_gap_even_after_a_roll_back(shop: An
         raise RuntimeError
     pay(shop, hours=28)
     assert list(Document.objects.filter(kind="invoice").values_list("sequence", flat=True)) == [1, 2]
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_eight_documents_at_once_have_eight_numbers_in_a_row(shop: Any) -> None:
+    order = make_order(shop)
+
+    def issue(place: int) -> int:
+        return documents.issue(kind="invoice", order=order, key=f"k{place}", at=LATER).sequence
+
+    found = at_once(*[partial(issue, place) for place in range(8)])
+    assert sorted(found) == list(range(1, 9))
 
 
 def test_each_year_of_the_shops_own_calendar_begins_with_one(shop: Any) -> None:

@@ -14,6 +14,7 @@ from shop.payments.demo import Demo
 from tests.factories import SHOP_TIME
 from tests.shop.payments.factories import make_order
 from tests.shop.test_ledger import BACK, told
+from tests.shop.test_races import at_once
 
 pytestmark = pytest.mark.django_db
 LATER = SHOP_TIME + timedelta(minutes=5)
@@ -176,6 +177,19 @@ def test_money_of_the_till_is_given_back_by_hand_and_booked_at_once(shop: Any) -
     refund = ask(payment, "100.00", reason=Refund.Reason.SHOP)
     entry = LedgerEntry.objects.get(kind="refunded")
     assert (refund.state, entry.debit, entry.credit) == ("done", "receivable", "till")
+
+
+@pytest.mark.race
+@pytest.mark.django_db(transaction=True)
+def test_eight_people_who_give_all_of_it_back_at_once_give_it_back_once(paid: Payment) -> None:
+    def give() -> str:
+        try:
+            return ask(paid, "467.98").state
+        except refunds.MoreThanLeft:
+            return "refused"
+
+    assert sorted(at_once(*[give] * 8)) == ["asked"] + ["refused"] * 7
+    assert (Refund.objects.count(), fresh(paid).returned) == (1, Decimal("467.98"))
 
 
 def test_a_dispute_is_held_back_and_its_end_is_booked(paid: Payment) -> None:
