@@ -82,7 +82,8 @@ def open_board(page: Any, served: str) -> None:
 
 def drag(page: Any, job: Job, status: str) -> None:
     """Take the card of a job by hand and let it go over a column."""
-    card = page.locator(f"[data-card][data-key='{job.reference}']").bounding_box()
+    # Right after another drag there are two: the card, and its picture on the way back.
+    card = page.locator(f"[data-card][data-key='{job.reference}']").last.bounding_box()
     there = column(page, status).bounding_box()
     page.mouse.move(card["x"] + 40, card["y"] + 14)
     page.mouse.down()
