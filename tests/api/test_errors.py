@@ -15,8 +15,9 @@ ROOMS = ("cms", "notifications", "repairs", "shop")
 # Codes that no verb behind the API raises.
 ELSEWHERE = {
     "already_sent", "available", "bad_signature", "bank_refused", "link_not_good", "malformed", "more_than_left",
-    "more_than_open", "move_not_allowed", "not_cancellable", "no_such_starter", "not_for_the_public", "not_translated", "promise_in_the_past", "unavailable",
-    "unknown_placeholder", "unreadable_price", "webhook_address", "webhook_no_answer", "webhook_too_large",
+    "more_than_open", "move_not_allowed", "no_such_starter", "not_cancellable", "not_for_the_public",
+    "not_translated", "promise_in_the_past", "unavailable", "unknown_placeholder", "unreadable_price",
+    "webhook_address", "webhook_no_answer", "webhook_too_large",
 }  # fmt: skip
 
 
