@@ -167,11 +167,10 @@ def test_two_people_at_one_card_one_wins_and_the_other_hears_of_it(log_in: Calla
     make_staff("tariq@example.com")
     job = visitor(shop, "iPhone 12")
     page = log_in("tariq@example.com")
-    open_board(page, served)
-    page.route("**/live/**", lambda route: route.abort())
+    page.route("**/live/**", lambda route: route.abort())  # before it opens: a stream that runs cannot be cut off
+    page.goto(f"{served}/bench/board/")
+    page.locator("[data-board-frame][data-can-drag]").wait_for()
     page.route("**/bench/board/", lambda route: route.abort())  # this screen stays as it was
-    page.context.set_offline(True)
-    page.context.set_offline(False)
     workflow.move(job.pk, to="cancelled", by=ana, at=timezone.now())
     refusal = page.get_by_text("Somebody moved this job in the meantime: it is “Cancelled” now.")
     for _ in range(3):  # the board may shift under the hand while it notices that it is cut off
