@@ -1,9 +1,9 @@
-"""Picking up what was left lying: events not yet judged, payments that nobody heard of again."""
+"""Picking up what was left lying: events not judged, payments nobody heard of again, money that waits to be moved."""
 
 import logging
 from datetime import datetime, timedelta
 
-from shop.models import Payment, PaymentEvent
+from shop.models import Payment, PaymentEvent, Refund
 from shop.payments import providers, returning, tasks
 from shop.payments.base import Refused, Unavailable
 
@@ -17,8 +17,11 @@ logger = logging.getLogger(__name__)
 
 
 def run(at: datetime) -> int:
-    """Queue forgotten events again and look up quiet payments, a bounded number of each; answers how many."""
-    return queue_events(at=at) + look_up_payments(at=at)
+    """Queue forgotten events, captures and refunds again and look up quiet payments, a bounded number of each.
+
+    Answers how many.
+    """
+    return queue_events(at=at) + queue_captures(at=at) + queue_refunds(at=at) + look_up_payments(at=at)
 
 
 def queue_events(*, at: datetime) -> int:
@@ -27,6 +30,26 @@ def queue_events(*, at: datetime) -> int:
     ids = list(forgotten.order_by("received_at").values_list("pk", flat=True)[:MOST_EVENTS])
     for event_id in ids:
         tasks.apply_event.enqueue(event_id)
+    return len(ids)
+
+
+def queue_captures(*, at: datetime) -> int:
+    """Queue money again that the customer agreed to pay at once and that was not taken; each once in ten minutes."""
+    left = Payment.objects.filter(state=Payment.State.AUTHORISED, capture="now", changed_at__lte=at - PAYMENT_AGE)
+    ids = list(left.order_by("changed_at").values_list("pk", flat=True)[:MOST_LOOK_UPS])
+    Payment.objects.filter(pk__in=ids).update(changed_at=at)
+    for payment_id in ids:
+        tasks.capture.enqueue(payment_id)
+    return len(ids)
+
+
+def queue_refunds(*, at: datetime) -> int:
+    """Queue refunds again that the provider has not heard of, for it did not answer; each once in ten minutes."""
+    left = Refund.objects.filter(state=Refund.State.ASKED, changed_at__lte=at - PAYMENT_AGE)
+    ids = list(left.order_by("changed_at").values_list("pk", flat=True)[:MOST_LOOK_UPS])
+    Refund.objects.filter(pk__in=ids).update(changed_at=at)
+    for refund_id in ids:
+        tasks.send_refund.enqueue(refund_id)
     return len(ids)
 
 

@@ -5,13 +5,15 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django_q.models import OrmQ
 from hypothesis import given
 from hypothesis import strategies as st
 
 from repairs.models import Appointment, Job
 from shop import deposits
 from shop.models import LedgerEntry, OrderVisit, Payment, SiteShop
-from shop.payments import ledger, release, starting
+from shop.payments import demo_bank, ledger, release, starting, sweep
+from tests import queue
 from tests.factories import SHOP_TIME
 from tests.shop.payments.factories import make_order
 from tests.shop.test_ledger import BACK, told
@@ -100,6 +102,18 @@ def test_a_promise_of_the_bank_keeps_the_visit_but_is_no_money(order: Any) -> No
     assert start(order).pk == payment.pk  # nothing more is asked while the bank's promise stands
     told(payment)
     assert (payment.state, payment.order.status) == ("succeeded", "part-paid")
+
+
+def test_money_that_was_agreed_to_and_not_taken_is_taken_by_the_sweep(order: Any) -> None:
+    payment = start(order)
+    demo_bank.decide(charge_id=str(payment.provider_id), decision="approved")
+    told(payment, "authorised")
+    OrmQ.objects.all().delete()  # as a worker would leave it that was stopped
+    assert sweep.queue_captures(at=LATER + timedelta(minutes=9)) == 0
+    assert sweep.queue_captures(at=LATER + timedelta(minutes=10)) == 1
+    queue.work_off()
+    payment.refresh_from_db()
+    assert (payment.state, ledger.balance(order).paid) == ("succeeded", Decimal("117.00"))
 
 
 def test_a_promise_of_another_sum_is_shown_to_staff_and_not_taken(order: Any) -> None:

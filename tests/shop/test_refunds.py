@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
+from django_q.models import OrmQ
 
 from shop.models import LedgerEntry, Payment, Refund
-from shop.payments import demo_bank, ledger, refunds, starting
+from shop.payments import demo_bank, ledger, refunds, starting, sweep
 from shop.payments.base import Refused, Unavailable
 from shop.payments.demo import Demo
+from tests import queue
 from tests.factories import SHOP_TIME
 from tests.shop.payments.factories import make_order
 from tests.shop.test_ledger import BACK, told
@@ -140,7 +142,10 @@ def test_a_provider_that_does_not_answer_leaves_the_refund_to_be_sent_again(paid
             refunds.send(refund.pk, at=LATER)
     refund.refresh_from_db()
     assert (refund.state, refund.tries) == ("asked", 1)
-    refunds.send(refund.pk, at=LATER)
+    OrmQ.objects.all().delete()
+    assert sweep.queue_refunds(at=LATER + timedelta(minutes=9)) == 0  # it was asked for just now
+    assert sweep.queue_refunds(at=LATER + timedelta(minutes=10)) == 1
+    queue.work_off()
     refund.refresh_from_db()
     assert refund.state == "done"
 
