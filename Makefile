@@ -16,6 +16,7 @@ VENV := .venv/bin/python
 
 help:
 	@echo "make demo         the whole shop on one port, with demo data (DEMO_PORT=8000, DEMO_PACK=beauty ...)"
+	@echo "                  PAYMENTS=standin: with Stripe and PayPal, as stand-ins on a port of their own"
 	@echo "make demo-reset   throw the demo's data away and start over"
 	@echo "make test         every test this machine can run, and a list of what it cannot"
 	@echo "make lint         style, types, walls between rooms, migrations, API schema"

@@ -90,6 +90,11 @@ FAULTS: dict[str, tuple[int, str]] = {
     # money
     "order_not_payable": (409, "Nothing can be paid on this order: paid already, released or cancelled."),
     "return_url_not_allowed": (422, "The return_url must be on this shop's own or an allowed origin."),
+    "more_than_left": (409, "Less is left of the payment, or held of the order, than was asked for."),
+    "payment_disputed": (409, "The customer disputes this payment at the bank; it is settled there."),
+    "not_cancellable": (409, "The order has ended already, or its thing is in the shop."),
+    "not_missed": (409, "The visit is not over, somebody came, there was none, or it is closed already."),
+    "fee_too_high": (422, "The fee is above what this shop asks for a missed visit."),
     "payment_refused": (422, "The payment provider refused."),
     "payment_unavailable": (503, "The payment provider does not answer; try again with the same key."),
     "one_channel_needed": (409, "One way to hear of a repair has to stay on."),

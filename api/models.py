@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from notifications.masked_fields import MaskedJSONField
+
 
 class IdempotencyRow(models.Model):
     """One write with an Idempotency-Key: who asked, with which body, and what was answered. Kept 24 hours."""
@@ -14,7 +16,7 @@ class IdempotencyRow(models.Model):
     path = models.CharField(max_length=200)
     body_hash = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField(null=True)
-    answer = models.JSONField(null=True)
+    answer = MaskedJSONField(null=True)
     headers = models.JSONField(default=dict)
     created_at = models.DateTimeField()
 

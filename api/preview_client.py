@@ -45,7 +45,6 @@ def words() -> dict[str, str]:
 def client(request: HttpRequest, rest: str = "") -> HttpResponse:
     """The same bytes for every path and token: the browser reads both and asks the API."""
     response = render(request, "preview_client/index.html", {"words": words()})
-    response["Content-Security-Policy"] = "frame-ancestors 'self'"
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex"
     response["Cache-Control"] = "no-cache"

@@ -17,13 +17,14 @@ from rest_framework import serializers
 from api.errors import FAULTS, PROBLEM_JSON, document
 
 # Who may call an operation; the authorisation test walks these over every path.
-ANYONE, BASKET, OWNER, CUSTOMER, LINK, STAFF = (
+ANYONE, BASKET, OWNER, CUSTOMER, LINK, STAFF, TILL = (
     "anyone",
     "basket",
     "owner",
     "customer",
     "tracking-link",
     "staff",
+    "till",
 )
 SECURITY: dict[str, list[dict[str, list[str]]]] = {
     ANYONE: [],
@@ -32,6 +33,7 @@ SECURITY: dict[str, list[dict[str, list[str]]]] = {
     OWNER: [{"basketToken": []}, {"sessionToken": []}, {"sessionCookie": []}],
     CUSTOMER: [{"sessionToken": []}, {"sessionCookie": []}],
     STAFF: [{"sessionToken": []}, {"sessionCookie": []}],
+    TILL: [{"sessionToken": []}, {"sessionCookie": []}],
 }
 SCHEMES = {
     "basketToken": {
@@ -157,8 +159,8 @@ def follows(role: str, *, body: bool, query: bool, path: bool, key: bool) -> lis
         *["invalid"] * (body or query),
         *["parse_error", "body_too_large", "unsupported_media_type"] * body,
         *["basket_token_needed", "not_found"] * (role == BASKET),
-        *["not_authenticated", "authentication_failed"] * (role in {CUSTOMER, STAFF}),
-        *["authentication_failed", "permission_denied"] * (role in {BASKET, OWNER, STAFF} or body),
+        *["not_authenticated", "authentication_failed"] * (role in {CUSTOMER, STAFF, TILL}),
+        *["authentication_failed", "permission_denied"] * (role in {BASKET, OWNER, STAFF, TILL} or body),
         *["not_found"] * path,
         *["throttled"] * (role != ANYONE or body or path),
         *["idempotency_key_required", "idempotency_in_flight", "idempotency_key_reused"] * key,

@@ -1,7 +1,7 @@
 """Every address under /api/. Mounted at /api/ by site_config/urls.py."""
 
 from django.urls import path, re_path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from wagtail.api.v2.router import WagtailAPIRouter
 from wagtail.api.v2.views import PagesAPIViewSet
 from wagtail.api.v3.urls import api as wagtail_v3
@@ -13,9 +13,11 @@ from api.v1 import (
     add_ons,
     basket,
     bench,
+    bench_money,
     device_categories,
     device_list,
     devices,
+    documents,
     faqs,
     forms,
     holds,
@@ -83,10 +85,17 @@ urlpatterns = [
     path("v1/bench/repairs/<slug:reference>/photos/", bench.JobPhotos.as_view()),
     path("v1/bench/repairs/<slug:reference>/photos/<slug:key>/", bench.JobPhotoOne.as_view()),
     path("v1/bench/repairs/<slug:reference>/photos/<slug:key>/<slug:size>/", bench.JobPhotoFile.as_view()),
+    path("v1/bench/orders/<slug:number>/money/", bench_money.MoneyOfOrder.as_view()),
+    path("v1/bench/orders/<slug:number>/refunds/", bench_money.RefundList.as_view()),
+    path("v1/bench/orders/<slug:number>/cancel/", bench_money.Cancelling.as_view()),
+    path("v1/bench/orders/<slug:number>/no-show/", bench_money.NoShow.as_view()),
+    path("v1/bench/refunds/<slug:reference>/", bench_money.RefundOne.as_view()),
     path("v1/me/repairs/", me.MyRepairList.as_view()),
     path("v1/me/orders/", me.MyOrderList.as_view()),
+    path("v1/me/documents/", documents.MyDocumentList.as_view()),
+    path("v1/documents/<slug:number>.pdf", documents.DocumentFile.as_view()),
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
-    path("docs/", SpectacularSwaggerView.as_view(url_name="api-schema"), name="api-docs"),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api-schema"), name="api-docs"),
     path("cms/v2/", wagtail_v2.urls),
     path("cms/v3/", wagtail_v3.urls),
     re_path(r"^.*/$", errors.unknown),  # with its slash, so that Django still mends an address without one

@@ -6,6 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from phonenumber_field.modelfields import PhoneNumberField
 
+from notifications.masked_fields import MaskedCharField, MaskedJSONField, MaskedTextField
+
 
 class Contact(models.Model):
     """A person a site may write to. A guest is a contact without a user.
@@ -17,7 +19,7 @@ class Contact(models.Model):
 
     site = models.ForeignKey("wagtailcore.Site", models.PROTECT, related_name="+")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="contacts")
-    name = models.CharField(_("name"), max_length=200)
+    name = MaskedCharField(_("name"), max_length=200)
     email = models.EmailField(_("e-mail"), blank=True, help_text=_("Kept in lower case."))
     phone = PhoneNumberField(_("telephone"), blank=True)
     language = models.CharField(_("language"), max_length=10, default="en-gb")
@@ -60,15 +62,20 @@ class Message(models.Model):
     channel = models.CharField(max_length=10, choices=Channel)
     to = models.CharField(max_length=254, help_text=_("The address, frozen when the message was posted."))
     language = models.CharField(max_length=10)
-    context = models.JSONField(default=dict, help_text=_("The facts, frozen when the message was posted."))
+    context = MaskedJSONField(default=dict, help_text=_("The facts, frozen when the message was posted."))
+    attachments = models.JSONField(
+        default=list,
+        blank=True,
+        help_text=_("Files that go with a mail, each as notifications/attachments.py names it."),
+    )
     dedupe_key = models.CharField(max_length=200, unique=True)
     status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
     send_after = models.DateTimeField()
     attempts = models.PositiveSmallIntegerField(default=0)
     claimed_until = models.DateTimeField(null=True, blank=True)
-    subject = models.CharField(max_length=300, blank=True)
-    text = models.TextField(blank=True)
-    html = models.TextField(blank=True)
+    subject = MaskedCharField(max_length=300, blank=True)
+    text = MaskedTextField(blank=True)
+    html = MaskedTextField(blank=True)
     provider = models.CharField(max_length=40, blank=True)
     provider_id = models.CharField(max_length=200, blank=True)
     error = models.TextField(blank=True)

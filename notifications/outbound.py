@@ -34,6 +34,11 @@ def provider(setting_name: str, name: str) -> Any:
     return built
 
 
+def forget() -> None:
+    """Let every backend be built anew, without what it remembers: tokens, and whether its service answers."""
+    _built.clear()
+
+
 def next_try(*, tries: int, at: datetime) -> datetime | None:
     """When to try again after so many tries; None when it has been tried often enough."""
     if tries >= MOST_TRIES:

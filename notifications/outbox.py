@@ -6,6 +6,7 @@ then given up, so there is at most one duplicate and the log says so.
 """
 
 import logging
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.db import connection, transaction
 from django.db.models import Min
 from django_q.tasks import async_task
 
+from notifications import attachments as files
 from notifications import claims, outbound, preferences, receipts
 from notifications.channels.base import Accepted, Channel, Outgoing, Refused, Unavailable
 from notifications.contacts import can_text
@@ -35,19 +37,15 @@ GIVEN_UP = "Interrupted twice while sending. Not tried again, so that nobody get
 
 def post(
     *,
-    kind: str,
-    contact: Contact,
-    context: dict[str, Any],
-    dedupe_key: str,
-    at: datetime,
-    send_after: datetime | None = None,
-) -> None:
+    kind: str, contact: Contact, context: dict[str, Any], dedupe_key: str, at: datetime,
+    send_after: datetime | None = None, attachments: Sequence[dict[str, str]] = (),
+) -> None:  # fmt: skip
     """Write one message per channel of the kind that reaches the contact and is wanted there, and wake the worker.
 
     Two statements whatever the number of channels, one more for a contact with a log-in, in the caller's transaction.
     The same `dedupe_key` makes no second row. `context` holds placeholders of kinds.PLACEHOLDERS and is frozen as text;
-    `send_after` (default: `at`) puts it off. An unsaved contact is an address that belongs to nobody's file. Raises
-    KeyError for an unknown kind and UnknownPlaceholder.
+    `send_after` (default: `at`) puts it off; `attachments` (of attachments.named) go with the mail. An unsaved contact
+    is an address that belongs to nobody's file. Raises KeyError for an unknown kind and UnknownPlaceholder.
     """
     due = send_after or at
     purpose = KINDS[kind].purpose
@@ -63,6 +61,7 @@ def post(
             to=reached[channel],
             language=contact.language,
             context=frozen,
+            attachments=list(attachments) if channel == Message.Channel.EMAIL else [],
             dedupe_key=f"{dedupe_key}:{channel}",
             send_after=due,
             created_at=at,
@@ -162,6 +161,7 @@ def deliver(row: Message, *, at: datetime) -> bool:
                 text=words.text,
                 html=words.html,
                 unsubscribe=str(row.context.get("unsubscribe", "")),
+                attachments=files.read(row.attachments),
             )
         )
     except (Refused, CannotRender) as error:

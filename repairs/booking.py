@@ -165,16 +165,15 @@ def settle(*, appointment: Appointment, at: datetime) -> bool:
     return bool(changed)
 
 
-def free(*, appointment: Appointment, at: datetime) -> bool:
-    """Cancel a visit and give its time back. Says whether anything changed; a kept visit stays."""
+def free(*, appointment: Appointment, at: datetime, missed: bool = False) -> bool:
+    """Cancel a visit, or note that nobody came, and give its time back. Says whether anything changed."""
+    state = Appointment.State.MISSED if missed else Appointment.State.CANCELLED
     with transaction.atomic(savepoint=False):
-        changed = Appointment.objects.filter(pk=appointment.pk, state__in=ACTIVE).update(
-            state=Appointment.State.CANCELLED
-        )
+        changed = Appointment.objects.filter(pk=appointment.pk, state__in=ACTIVE).update(state=state)
         if changed:
             SlotCell.objects.filter(hold=appointment.hold_id).delete()
             Hold.objects.filter(appointment=appointment).update(state=Hold.State.RELEASED)
-            appointment.state = Appointment.State.CANCELLED
+            appointment.state = state
     return bool(changed)
 
 

@@ -10,7 +10,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from repairs import workflow
+from repairs import keeping, workflow
 from repairs.models import Job, JobEvent
 from repairs.workflow import Status
 
@@ -225,6 +225,8 @@ def words_of(event: JobEvent) -> str:
         "job.promised": _("New time promised"),
         "job.photo": _("Photo added"),
         "job.photo_removed": _("Photo taken away"),
+        keeping.KEPT: _("Kept back"),
+        keeping.LET_GO: _("May be handed over"),
         "job.assigned": _("Given to %(name)s") % {"name": event.data.get("to", "")},
         workflow.UNDONE: _("Back to “%(status)s”") % {"status": workflow.label_of(event.status)},
     }

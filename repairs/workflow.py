@@ -27,6 +27,7 @@ MOVES: dict[str, tuple[Status, ...]] = {
 }
 
 UNDONE = "job.undone"
+ENDED_WITH_ITS_ORDER = {"order.cancelled", "order.no_show"}  # one that was released comes back with late money
 
 
 class MoveNotAllowed(Exception):
@@ -59,6 +60,8 @@ def move(
                 _("A job that is “%(now)s” cannot become “%(to)s”.")
                 % {"now": job.get_status_display(), "to": label_of(to)}
             )
+        if to == Status.COLLECTED and job.kept_back:
+            raise MoveNotAllowed(_("Do not hand it over: %(why)s") % {"why": job.kept_back})
         before, job.status, job.status_at = job.status, to, at
         event = history.append(
             job,
@@ -85,6 +88,8 @@ def undo(job_id: int, *, by: AbstractBaseUser | None, at: datetime, expected: st
         last = standing_move(JobEvent.objects.filter(job=job).order_by("-seq"))
         if last is None:
             raise MoveNotAllowed(_("There is no move to take back."))
+        if last.data.get("because") in ENDED_WITH_ITS_ORDER:
+            raise MoveNotAllowed(_("The order has ended and its money went back. Take it in as a new one."))
         job.status, job.status_at = last.data["from"], at
         if job.status == Status.BOOKED and not _has_its_time(job, at):
             raise MoveNotAllowed(_("The time of this visit has gone. Book a new visit instead."))

@@ -1,5 +1,6 @@
 """Calling an order off before the thing is here: its time is free again, nothing more is asked, money goes back."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -36,12 +37,13 @@ def cancel(*, order: Any, by: Any, at: datetime, reason: str, keep: Decimal = De
         order = Order.objects.select_for_update().get(pk=order.pk)
         visit = OrderVisit.objects.select_for_update(of=("self",)).select_related("appointment").get(pk=order.pk)
         jobs = list(Job.objects.select_for_update().filter(order_row__order=order).order_by("pk"))
-        if order.status in ENDED or {job.status for job in jobs} - {Job.Status.CANCELLED} != {Job.Status.BOOKED}:
+        if not still_to_come(order, [job.status for job in jobs]):
             raise NotCancellable(_("This order cannot be called off any more."))
         money = ledger.balance(order)
-        if not Decimal(0) <= keep <= money.kept:
+        held = money.kept - refunds.on_its_way(order)
+        if not Decimal(0) <= keep <= held:
             raise refunds.MoreThanLeft(
-                _("%(kept)s %(currency)s was paid on this order.") % {"kept": money.kept, "currency": money.currency}
+                _("We hold %(held)s %(currency)s of this order.") % {"held": held, "currency": money.currency}
             )
         _ask_no_more(order, money, keep, by=by, at=at)
         for job in jobs:
@@ -51,7 +53,7 @@ def cancel(*, order: Any, by: Any, at: datetime, reason: str, keep: Decimal = De
             booking.free(appointment=visit.appointment, at=at)
         visit.release_at = None
         visit.save(update_fields=["release_at"])
-        _give_back(order, money.kept - keep, reason=reason, by=by, at=at, note=note)
+        give_back(order, held - keep, reason=reason, by=by, at=at, note=note)
         if money.kept == 0:
             order.set_status("cancelled")
         else:
@@ -65,15 +67,38 @@ def _ask_no_more(order: Any, money: ledger.Balance, keep: Decimal, *, by: Any, a
     if money.open:
         entries.enter(order, None, Kind.WRITTEN_OFF, money.open, key=f"called_off:{order.number}", at=at, by=by)
     open_states = (*attempts.OPEN, Payment.State.AUTHORISED)
-    for payment in Payment.objects.select_for_update().filter(order=order, state__in=open_states).order_by("pk"):
-        ledger.move_payment(payment, Payment.State.CANCELLED, at=at, detail=_("The order was called off."))
+    begun = Payment.objects.select_for_update().filter(order=order, state__in=open_states).order_by("pk")
+    let_go(order, begun, at=at, why=_("The order was called off."))
+
+
+def let_go(order: Any, payments: Iterable[Payment], *, at: datetime, why: str) -> None:
+    """Close payments that were begun or promised, here and at the provider. Call it with order and payments locked."""
+    for payment in payments:
+        ledger.move_payment(payment, Payment.State.CANCELLED, at=at, detail=why)
         followups.after("payment.abandoned", order=order, payment=payment)
 
 
-def _give_back(order: Any, amount: Decimal, *, reason: str, by: Any, at: datetime, note: str) -> None:
-    """Ask for refunds, the newest payment first, until the amount is reached."""
-    for payment in Payment.objects.filter(order=order, captured__gt=0).order_by("-pk"):
+def still_to_come(order: Any, statuses: Iterable[str]) -> bool:
+    """Whether an order stands and nothing of it has come yet, by the statuses of its jobs. Pure."""
+    return order.status not in ENDED and set(statuses) - {Job.Status.CANCELLED} == {Job.Status.BOOKED}
+
+
+def ways_back(order: Any, amount: Decimal) -> list[tuple[Payment, Decimal]]:
+    """Which payments of an order would give back how much of an amount, the newest first. One statement.
+
+    What never paid for the order, and what a bank holds in a dispute, is left alone.
+    """
+    apart = (Payment.State.MISMATCH, *refunds.AT_THE_BANK)
+    found = []
+    for payment in Payment.objects.filter(order=order, captured__gt=0).exclude(state__in=apart).order_by("-pk"):
         part = min(amount, refunds.left(payment))
         if part > 0:
-            refunds.ask(payment=payment, amount=part, reason=reason, by=by, at=at, note=note)
+            found.append((payment, part))
             amount -= part
+    return found
+
+
+def give_back(order: Any, amount: Decimal, *, reason: str, by: Any, at: datetime, note: str) -> None:
+    """Ask for refunds until the amount is reached. Call it with the order locked."""
+    for payment, part in ways_back(order, amount):
+        refunds.ask(payment=payment, amount=part, reason=reason, by=by, at=at, note=note)

@@ -7,13 +7,16 @@ its number back, and two at once wait for each other.
 import hashlib
 import json
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone, translation
 
 from cms.sites import shop_settings
-from shop import document_facts
+from notifications import attachments
+from shop import document_facts, document_pdf
 from shop.models import Document, DocumentSeries, LedgerEntry, Payment, Refund
 
 Kind = Document.Kind
@@ -21,23 +24,54 @@ PREFIXES = {Kind.INVOICE: "INV", Kind.RECEIPT: "REC", Kind.CREDIT_NOTE: "CRN"}
 
 
 def after_payment(*, order: Any, payment: Payment, **facts: Any) -> None:
-    """Money came: a receipt for it, and the invoice once all of the order is paid."""
+    """Money came: a receipt for it, and the invoice once nothing is open any more."""
     at = payment.changed_at
-    issue(kind=Kind.RECEIPT, order=order, key=f"receipt:{payment.reference}", at=at, payment=payment)
-    if order.status == "paid":
-        issue(kind=Kind.INVOICE, order=order, key=f"invoice:{order.number}", at=at)
+    issue(kind=Kind.RECEIPT, order=order, key=_receipt_key(payment), at=at, payment=payment)
+    if order.status in ("paid", "part-refunded"):
+        issue(kind=Kind.INVOICE, order=order, key=_invoice_key(order), at=at)
 
 
 def after_refund(*, order: Any, refund: Refund, **facts: Any) -> None:
     """Money went back of what was invoiced: a credit note for what was taken off the price."""
-    invoice = Document.objects.filter(order=order, kind=Kind.INVOICE).last()
+    invoice = Document.objects.filter(key=_invoice_key(order)).first()
     credited = LedgerEntry.objects.filter(key=f"credited:{refund.reference}").first()
     if invoice is not None and credited is not None:
-        key = f"credit_note:{refund.reference}"
         issue(
-            kind=Kind.CREDIT_NOTE, order=order, key=key, at=refund.changed_at, refund=refund, invoice=invoice,
-            credited=credited.amount,
+            kind=Kind.CREDIT_NOTE, order=order, key=_note_key(refund), at=refund.changed_at, refund=refund,
+            invoice=invoice, credited=credited.amount,
         )  # fmt: skip
+
+
+def after_refund_failed(*, order: Any, refund: Refund, **facts: Any) -> None:
+    """Money that had a credit note came back to us: an invoice over the same sum, for the note itself stays."""
+    note = Document.objects.filter(key=_note_key(refund)).first()
+    if note is not None:
+        key = f"invoice:{order.number}:{refund.reference}"
+        issue(kind=Kind.INVOICE, order=order, key=key, at=refund.changed_at, refund=refund, undone=note)
+
+
+def files_for(*, order: Any, payment: Payment | None = None, refund: Refund | None = None) -> list[dict[str, str]]:
+    """What goes with the mail about a payment or a refund, for the outbox: its receipt and, with the payment that
+    settled the order, the invoice; its credit note. One statement."""
+    rows = Document.objects.filter(order=order).defer("facts")
+    if refund is not None:
+        rows = rows.filter(refund=refund, kind=Kind.CREDIT_NOTE)
+    elif payment is not None:
+        settled = Q(key=_invoice_key(order), issued_at=payment.changed_at)
+        rows = rows.filter(Q(key=_receipt_key(payment)) | settled)
+    else:
+        return []
+    return [attachments.named(file_name(row), "document", row.pk) for row in rows.order_by("pk")]
+
+
+def file_of(key: str) -> tuple[str, bytes]:
+    """The type and the bytes of a document's PDF; `key` is its primary key. Named in settings.ATTACHMENTS."""
+    return "application/pdf", document_pdf.pdf(Document.objects.get(pk=key))
+
+
+def file_name(document: Document) -> str:
+    """Under which a document's PDF is kept: letters, figures and hyphens."""
+    return f"{document.number}.pdf"
 
 
 def issue(*, kind: str, order: Any, key: str, at: datetime, refund: Refund | None = None, **about: Any) -> Document:
@@ -62,7 +96,7 @@ def issue(*, kind: str, order: Any, key: str, at: datetime, refund: Refund | Non
             number=f"{series.prefix}{series.last_number:05d}",
             key=key,
             language=language,
-            total=facts["total"],
+            total=Decimal(facts["total"]),
             currency=order.currency,
             facts=facts,
             digest=digest(facts),
@@ -71,17 +105,26 @@ def issue(*, kind: str, order: Any, key: str, at: datetime, refund: Refund | Non
 
 
 def digest(facts: dict[str, Any]) -> str:
-    """SHA-256 over the facts in one spelling. What differs from `Document.digest` was changed behind our back."""
+    """SHA-256 over the facts in one spelling. What differs from `Document.digest` was changed (document_checks.py)."""
     return hashlib.sha256(json.dumps(facts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def changed(documents: Any) -> list[Document]:
-    """Those of some documents whose facts are no longer what was issued."""
-    return [one for one in documents if digest(one.facts) != one.digest]
+def _receipt_key(payment: Payment) -> str:
+    return f"receipt:{payment.reference}"
+
+
+def _invoice_key(order: Any) -> str:
+    return f"invoice:{order.number}"
+
+
+def _note_key(refund: Refund) -> str:
+    return f"credit_note:{refund.reference}"
 
 
 def _locked_series(site: Any, kind: str, at: datetime) -> DocumentSeries:
-    """The series of this kind and year, by the shop's own calendar, locked until the transaction ends."""
-    year = timezone.localtime(at, shop_settings(site).zone).year
-    row, _new = DocumentSeries.objects.get_or_create(site=site, kind=kind, prefix=f"{PREFIXES[Kind(kind)]}-{year}-")
+    """The series of this shop, kind and year, by the shop's own calendar, locked until the transaction ends."""
+    shop = shop_settings(site)
+    parts = (shop.document_prefix, PREFIXES[Kind(kind)], timezone.localtime(at, shop.zone).year)
+    prefix = "".join(f"{part}-" for part in parts if part)
+    row, _new = DocumentSeries.objects.get_or_create(site=site, kind=kind, prefix=prefix)
     return DocumentSeries.objects.select_for_update().get(pk=row.pk)

@@ -1,113 +1,124 @@
-"""What is said after money events: the order's confirmation, the receipt, the news that a time was given back."""
+"""What is said after money events: the order's confirmation, receipts, refunds, and the news that a time is free again.
 
+Called through the table in site_config/followups.py, inside the verb's transaction.
+"""
+
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from cms.letterhead import letterhead
 from cms.sites import shop_settings
 from notifications import outbox
-from repairs import tracking
-from shop.models import OrderLineQuote, Payment
-from shop.payments import providers
-from shop.templatetags.money import money
-
-
-def money_words(amount: Decimal, currency: str, language: str) -> str:
-    """An amount as the reader of that language writes it, such as £467.98 or £ 467,98."""
-    with translation.override(language):
-        return money(amount, currency)
+from notifications.models import Contact
+from shop import deposits, documents, order_letters
+from shop.models import Payment, Refund
+from shop.order_letters import NO_PRICES, money_words
+from shop.payments import refunds
+from shop.payments.balance import balance
 
 
 def confirm_order(*, order: Any, **facts: Any) -> None:
-    """Tell the customer what was ordered, for when and for how much, with the explained price."""
-    _post("order.placed", order, dedupe_key=f"order.placed:{order.number}", at=order.date_placed)
+    """Tell the customer what was ordered, for when and for how much, with the explained price and what is paid when."""
+    fee = deposits.miss_fee(shop=order.visit.site.shop, currency=order.currency)
+    more = order_letters.deposit_facts(order, _language(order))
+    _post("order.placed", order, f"order.placed:{order.number}", order.date_placed, more, miss_fee=fee)
 
 
 def send_receipt(*, order: Any, payment: Payment | None = None, at: datetime | None = None, **facts: Any) -> None:
-    """Tell the customer that the money has arrived. One receipt for each payment."""
+    """Tell the customer that the money has arrived, and what is left. One receipt for each payment."""
     key = f"payment.settled:{payment.reference if payment else order.number}"
     paid = payment.amount if payment else order.total_incl_tax
-    _post("payment.settled", order, dedupe_key=key, at=at or timezone.now(), paid=paid)
+    sums, more = {"paid": paid}, {}
+    if payment is not None and payment.purpose != Payment.Purpose.FULL:
+        money = balance(order)
+        sums |= {"due": money.open, "paid_before": money.kept - paid}
+        with translation.override(_language(order)):
+            more = {"due_label": order_letters.rest_label(order)}
+    files = documents.files_for(order=order, payment=payment)
+    _post("payment.settled", order, key, at or timezone.now(), more, files, **sums)
+
+
+def tell_promised(*, order: Any, payment: Payment, at: datetime | None = None, **facts: Any) -> None:
+    """Tell the customer that the bank keeps the deposit. What is taken at once has a receipt instead."""
+    if payment.capture != "later" or order.status in {"released", "cancelled"}:
+        return
+    more = order_letters.deposit_facts(order, _language(order)) | NO_PRICES
+    _post("payment.promised", order, f"payment.promised:{payment.reference}", at or timezone.now(), more)
 
 
 def tell_released(*, order: Any, at: datetime | None = None, **facts: Any) -> None:
     """Tell the customer that the order was not paid in time and the visit is free again."""
-    _post("order.released", order, dedupe_key=f"order.released:{order.number}", at=at or timezone.now())
+    _post("order.released", order, f"order.released:{order.number}", at or timezone.now())
 
 
-def _post(kind: str, order: Any, *, dedupe_key: str, at: datetime, paid: Decimal | None = None) -> None:
-    contact = order.visit.contact
-    outbox.post(
-        kind=kind, contact=contact, context=_context(order, contact.language, paid), dedupe_key=dedupe_key, at=at
+def tell_cancelled(*, order: Any, keep: Decimal | None = None, at: datetime | None = None, **facts: Any) -> None:
+    """Tell the customer that the order is called off, what goes back and what stays with us. Its jobs stay silent."""
+    key = f"order.cancelled:{order.number}"
+    _post(
+        "order.cancelled", order, key, at or timezone.now(), _back(order), kept=keep, refund=refunds.on_its_way(order)
     )
 
 
-def _context(order: Any, language: str, paid: Decimal | None) -> dict[str, Any]:
-    """The facts of an order as text, frozen for the outbox."""
-    shop, contact = shop_settings(order.visit.site), order.visit.contact
-    jobs, sold = _jobs(order), _sold(order)
-    with translation.override(language):
-        return {
+def tell_no_show(*, order: Any, fee: Decimal | None = None, at: datetime | None = None, **facts: Any) -> None:
+    """Tell the customer that the visit was missed, what that costs, and what goes back or is still open."""
+    sums: dict[str, Any] = {"kept": fee, "due": balance(order).open, "refund": refunds.on_its_way(order)}
+    _post("order.no_show", order, f"order.no_show:{order.number}", at or timezone.now(), _back(order), **sums)
+
+
+def tell_refunded(*, order: Any, refund: Refund, **facts: Any) -> None:
+    """Tell the customer that money went back: how much, where to, how long that takes. Once for each refund."""
+    language, key = _language(order), f"payment.refunded:{refund.reference}"
+    told = {"refund": money_words(refund.amount, refund.currency, language)}
+    _post(
+        "payment.refunded", order, key, refund.changed_at,
+        NO_PRICES | told | order_letters.way_back(refund.payment, language),
+        documents.files_for(order=order, refund=refund),
+    )  # fmt: skip
+
+
+def warn_refund_failed(*, order: Any, refund: Refund, **facts: Any) -> None:
+    """Write to the shop that money did not go back. The customer sees it too; a person must find another way."""
+    shop = shop_settings(order.visit.site)
+    if not shop.email:
+        return
+    language = settings.LANGUAGE_CODE
+    outbox.post(
+        kind="payment.refund_failed",
+        contact=Contact(site=order.visit.site, email=shop.email, language=language),
+        context={
             **letterhead(shop),
-            "customer_name": contact.name,
-            "link": tracking.link(jobs[0]) if jobs else "",
             "reference": order.number,
-            "device": ", ".join(dict.fromkeys(quote.subject_name for _line, quote in sold)),
-            "repair": ", ".join(dict.fromkeys(quote.repair_name for _line, quote in sold)),
-            "status": "",
-            "note": "",
-            "lines": _lines(order, sold, language),
-            "total": money_words(order.total_incl_tax, order.currency, language),
-            "tax": money_words(order.total_incl_tax - order.total_excl_tax, order.currency, language),
-            "tax_name": order.visit.site.shop.tax_name,
-            "paid": money_words(paid, order.currency, language) if paid is not None else "",
-            "payment": str(words.told) if (words := providers.words_of(order.visit.pay_by)) else "",
-            "appointment": _appointment(order.visit.appointment, shop.zone),
-            "provider_note": _("This is a demonstration. No real money moves.") if order.visit.pay_by == "demo" else "",
-        }
+            "refund": money_words(refund.amount, refund.currency, language),
+            "body": refund.detail,
+            "link": settings.PUBLIC_ORIGIN + reverse("counter:payments"),
+        },
+        dedupe_key=f"payment.refund_failed:{refund.reference}:{refund.tries}",
+        at=refund.changed_at,
+    )
 
 
-def _jobs(order: Any) -> list[Any]:
-    fresh = getattr(order, "opened_jobs", None)
-    return fresh or [row.job for row in order.job_rows.select_related("job").order_by("job_id")]
+def _back(order: Any) -> dict[str, Any]:
+    """Where the newest refund of an order goes, for mails that announce it. One statement; blank without any."""
+    newest = Refund.objects.filter(payment__order=order).select_related("payment").order_by("pk").last()
+    told = order_letters.way_back(newest.payment, _language(order)) if newest else {}
+    return NO_PRICES | {name: words for name, words in told.items() if name == "back_to"}
 
 
-def _sold(order: Any) -> list[tuple[Any, Any]]:
-    fresh = getattr(order, "sold", None)
-    if fresh:
-        return list(fresh)
-    rows = OrderLineQuote.objects.filter(line__order=order).select_related("line", "quote").order_by("line_id")
-    return [(row.line, row.quote) for row in rows]
+def _language(order: Any) -> str:
+    language: str = order.visit.contact.language
+    return language
 
 
-def _lines(order: Any, sold: list[tuple[Any, Any]], language: str) -> list[dict[str, str]]:
-    """Each step of each price, then what was taken off and the way to hand over, so that it adds up to the total."""
-    lines = []
-    for line, quote in sold:
-        for number, step in enumerate(quote.lines):
-            name = f"{quote.subject_name}: {step['name']}" if number == 0 else step["name"]
-            label = f"{name} × {step['factor']}" if step["factor"] else name
-            lines.append({"label": label, "amount": money_words(Decimal(step["amount"]), quote.currency, language)})
-        off = line.line_price_incl_tax - quote.total
-        if off:
-            lines.append({"label": _("Discount"), "amount": money_words(off, quote.currency, language)})
-    if order.shipping_incl_tax:
-        lines.append(
-            {
-                "label": str(order.shipping_method),
-                "amount": money_words(order.shipping_incl_tax, order.currency, language),
-            }
-        )
-    return lines
-
-
-def _appointment(appointment: Any, zone: Any) -> str:
-    if appointment is None:
-        return ""
-    local = timezone.localtime(appointment.starts_at, zone)
-    return f"{date_format(local, 'l j F Y, H:i')} ({local.tzname()})"
+def _post(
+    kind: str, order: Any, key: str, at: datetime, more: dict[str, Any] | None = None,
+    files: Sequence[dict[str, str]] = (), **sums: Decimal | None,
+) -> None:  # fmt: skip
+    context = order_letters.facts_of(order, _language(order), **sums) | (more or {})
+    contact = order.visit.contact
+    outbox.post(kind=kind, contact=contact, context=context, dedupe_key=key, at=at, attachments=files)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from oscar.core.loading import get_class, get_model
 
 from notifications import contacts, followups
+from notifications.card_numbers import mask
 from notifications.contacts import ContactNotUsable
 from repairs import booking, policies
 from repairs.booking import HoldExpired
@@ -160,7 +161,7 @@ def place(
         order_rows.ask_for_total(order, at)
         order_rows.open_jobs(order, at, has_photos=visit.has_photos)
         if notes:
-            order.notes.create(message=notes, note_type="Info", user=customer.user)
+            order.notes.create(message=mask(notes), note_type="Info", user=customer.user)
         followups.after("order.placed", order=order)
     return order
 

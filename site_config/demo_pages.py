@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from shop.counter.label import qr
+from shop.deposits import Terms
 from shop.pricing import PriceLine
 from shop.storefront.answers import QUESTIONS
 from shop.wizard.photos import limits
@@ -87,9 +88,9 @@ def new_samples(now: datetime) -> dict[str, Any]:
         tax_name="VAT",
         currency="GBP",
         hold=SimpleNamespace(starts_at=now + timedelta(days=1), expires_at=now + timedelta(minutes=12)),
-        hold_ran_out=False,
         zone=ZoneInfo("Europe/London"),
-        due_today=Decimal("269.99"),
+        due_today=Decimal("67.50"),
+        paying=Terms(Decimal("269.99"), Decimal("67.50"), "GBP", 25),
         count=1,
     )
     return {

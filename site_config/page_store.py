@@ -81,7 +81,12 @@ class Entry:
         replaced = {"etag", "cache-control", "content-length", "expires", UNTIL.lower()}
         kept = [(key, value) for key, value in answer.headers if key.lower() not in replaced]
         ours = [("ETag", etag), ("Cache-Control", "public, max-age=0, must-revalidate")]
-        unchanged = [(key, value) for key, value in kept if not key.lower().startswith("content-")]
+        # A browser takes the policy of a page it has from the answer that says that it has it.
+        unchanged = [
+            (key, value)
+            for key, value in kept
+            if not key.lower().startswith("content-") or key.lower() == "content-security-policy"
+        ]
         return cls(
             version=version,
             until=float(until) if until else float("inf"),

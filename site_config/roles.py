@@ -36,6 +36,8 @@ ROLES: dict[str, tuple[str, ...]] = {
         *BENCH,
         "partner.dashboard_access",
         "shop.add_payment",
+        "shop.add_refund",
+        "shop.add_dayclose",
         "shop.view_*",
         "repairs.view_*",
         "notifications.view_*",

@@ -16,6 +16,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.urls import serve_pattern
 
+from cms import brand_styles
 from cms.frontends import pages
 from shop import oscar_names
 from shop.accounts import doors
@@ -38,6 +39,7 @@ urlpatterns = [
     path("dashboard/login/", doors.to_login),
     path("dashboard/", oscar["dashboard"].urls),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("-/brand/<str:colour>.css", brand_styles.styles, name="brand-styles"),
     path("favicon.ico", RedirectView.as_view(url=f"{settings.STATIC_URL}mendwell/img/favicon.svg")),
     path("sitemap.xml", sitemap.sitemap),
     path("robots.txt", sitemap.robots),

@@ -111,9 +111,11 @@ def clean_cache() -> Iterator[None]:
     from django.core.cache import cache  # noqa: PLC0415 - needs configured settings
 
     from cms import sites  # noqa: PLC0415
+    from notifications import outbound  # noqa: PLC0415
     from tests import remembered  # noqa: PLC0415
 
     cache.clear()
+    outbound.forget()
     sites.forget()
     remembered.begin()
     yield

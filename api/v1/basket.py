@@ -3,111 +3,19 @@
 from datetime import datetime
 from typing import Any
 
-from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.authentication import basket_token
 from api.idempotency import once
-from api.schema import ANYONE, BASKET, in_path, operation
-from api.shapes import Ask, Money, Text, money
-from api.v1 import holds
-from api.v1.quotes import gbp
+from api.schema import ANYONE, BASKET, operation
+from api.shapes import money
+from api.v1 import deposit_shapes, holds
+from api.v1.basket_shapes import CODE, EMPTY, QUOTE, SHOWN, BasketShape, LineAsk, NewBasket, VoucherAsk
 from api.views import PrivateView
-from shop import baskets, quotes, vouchers
+from shop import baskets, deposits, quotes, vouchers
 from shop.checkout.codes import guessed_by
 from shop.shipping.repository import Repository
-
-QUOTE = in_path("quote", "Reference of the quote on the line.", "Q-7KQ2XR4DMP")
-CODE = in_path("code", "The voucher's code.", "WELCOME10")
-
-
-class LineAsk(Ask):
-    """What to put into the basket. The price is the quote's; there is nothing else to say."""
-
-    quote = Text(max_length=24, help_text="Reference of a quote.")
-
-
-class VoucherAsk(Ask):
-    """A voucher."""
-
-    code = Text(max_length=128)
-
-
-class BasketLine(serializers.Serializer):
-    """One repair in the basket."""
-
-    quote = serializers.CharField()
-    device = serializers.CharField()
-    repair = serializers.CharField()
-    amount = Money(help_text="As quoted.")
-    amount_after_discounts = Money()
-    withdrawn = serializers.BooleanField(help_text="No longer offered to others; this price still holds.")
-
-
-class Discount(serializers.Serializer):
-    """What an offer or a voucher takes off."""
-
-    name = serializers.CharField()
-    code = serializers.CharField(allow_null=True, help_text="Of the voucher; null for an offer to everybody.")
-    amount = Money()
-
-
-class ShippingMethod(serializers.Serializer):
-    """A way for the device to reach us."""
-
-    code = serializers.CharField()
-    name = serializers.CharField()
-    charge = Money()
-    needs_address = serializers.BooleanField()
-
-
-class BasketShape(serializers.Serializer):
-    """A basket. `total` is without shipping: add the charge of the chosen method for `shown_total` of an order."""
-
-    status = serializers.CharField(help_text="open, or ordered once it became an order")
-    lines = BasketLine(many=True)
-    discounts = Discount(many=True)
-    vouchers = serializers.ListField(child=serializers.CharField())
-    hold = holds.HoldShape(allow_null=True)
-    total = Money()
-    shipping_methods = ShippingMethod(many=True)
-
-
-class NewBasket(BasketShape):
-    """A basket with its token, which is told only this once."""
-
-    token = serializers.CharField(help_text="Send it as X-Basket-Token.")
-
-
-SHOWN: dict[str, Any] = {
-    "status": "open",
-    "lines": [
-        {
-            "quote": "Q-7KQ2XR4DMP",
-            "device": "iPhone 8",
-            "repair": "Screen repair",
-            "amount": gbp("467.98"),
-            "amount_after_discounts": gbp("421.18"),
-            "withdrawn": False,
-        }
-    ],
-    "discounts": [{"name": "Welcome", "code": "WELCOME10", "amount": gbp("46.80")}],
-    "vouchers": ["WELCOME10"],
-    "hold": holds.SHOWN,
-    "total": gbp("421.18"),
-    "shipping_methods": [
-        {
-            "code": "in-store",
-            "name": "Bring it to the shop",
-            "charge": gbp("0.00"),
-            "needs_address": False,
-        }
-    ],
-}
-EMPTY: dict[str, Any] = {
-    **SHOWN, "lines": [], "discounts": [], "vouchers": [], "hold": None, "total": gbp("0.00"),
-}  # fmt: skip
 
 
 def line(row: Any) -> dict[str, Any]:
@@ -140,6 +48,7 @@ def printed(basket: Any, user: Any, at: datetime, visit: Any = None) -> dict[str
     lines = list(basket.all_lines())
     currency = lines[0].quote_row.quote.currency if lines else currency
     baskets.apply_offers(basket=basket, user=user if user and user.is_authenticated else None)
+    fee = deposits.miss_fee(shop=visit.site.shop, currency=currency)
     found = [*basket.offer_discounts, *basket.voucher_discounts] if lines else []
     ways = [baskets.about_method(way, basket) for way in Repository().get_shipping_methods(basket)] if lines else []
     return {
@@ -150,14 +59,32 @@ def printed(basket: Any, user: Any, at: datetime, visit: Any = None) -> dict[str
         "hold": holds.printed(visit.hold) if baskets.is_kept(visit.hold, at) else None,
         "total": money(basket.total_incl_tax, currency),
         "shipping_methods": [
-            {
-                "code": way["code"],
-                "name": str(way["name"]),
-                "charge": money(way["charge"], currency),
-                "needs_address": way["needs_address"],
-            }
+            way_to_send(
+                way,
+                deposits.asked(
+                    shop=visit.site.shop,
+                    total=basket.total_incl_tax + way["charge"],
+                    currency=currency,
+                    urgent=deposits.is_urgent(row.quote_row.quote for row in lines),
+                    online=True,
+                ),
+            )
             for way in ways
         ],
+        "no_show_fee": None if fee is None else money(fee, currency),
+    }
+
+
+def way_to_send(way: dict[str, Any], paying: deposits.Terms) -> dict[str, Any]:
+    """A way to hand over as JSON, with what is paid when by who pays online."""
+    return {
+        "code": way["code"],
+        "name": str(way["name"]),
+        "charge": money(way["charge"], paying.currency),
+        "total": money(paying.total, paying.currency),
+        "due_today": money(paying.today, paying.currency),
+        "deposit": deposit_shapes.deposit(paying),
+        "needs_address": way["needs_address"],
     }
 
 

@@ -9,11 +9,15 @@ from rest_framework.response import Response
 
 from api.schema import CUSTOMER, operation
 from api.shapes import Money, moment, money
+from api.v1 import deposit_shapes
+from api.v1.deposit_shapes import BalanceShape, GivenBackShape
 from api.v1.order_shapes import OrderRepair
 from api.v1.orders import repair
 from api.v1.quotes import gbp
 from api.views import PrivateView
 from repairs.models import Job
+from shop import given_back
+from shop.given_back import Back
 from shop.models import OrderVisit
 from shop.owners import owned_by
 from shop.payments.balance import Balance, balances
@@ -42,15 +46,6 @@ class MyRepairs(serializers.Serializer):
     offset = serializers.IntegerField()
 
 
-class BalanceShape(serializers.Serializer):
-    """What an order's ledger says."""
-
-    due = Money(help_text="What is asked for: the total, less what the shop wrote off.")
-    paid = Money()
-    refunded = Money()
-    open = Money(help_text="What is still to be paid.")
-
-
 class MyOrder(serializers.Serializer):
     """An order of mine, in short."""
 
@@ -59,6 +54,7 @@ class MyOrder(serializers.Serializer):
     placed_at = serializers.DateTimeField()
     total = Money()
     balance = BalanceShape()
+    refunds = GivenBackShape(many=True, help_text="Oldest first.")
 
 
 class MyOrders(serializers.Serializer):
@@ -85,6 +81,7 @@ SHOWN_ORDER = {
     "placed_at": "2026-11-21T12:05:00Z",
     "total": gbp("467.98"),
     "balance": {"due": gbp("467.98"), "paid": gbp("467.98"), "refunded": gbp("0.00"), "open": gbp("0.00")},
+    "refunds": [],
 }
 
 
@@ -114,19 +111,21 @@ def my_repairs(jobs: list[Job]) -> list[dict[str, Any]]:
 
 
 def my_orders(visits: list[OrderVisit]) -> list[dict[str, Any]]:
-    """Orders as their customer lists them. One statement."""
-    sums = balances([visit.order for visit in visits])
-    return [my_order(visit.order, sums[visit.order_id]) for visit in visits]
+    """Orders as their customer lists them. Two statements."""
+    orders = [visit.order for visit in visits]
+    sums, backs = balances(orders), given_back.of_orders(orders)
+    return [my_order(order, sums[order.pk], backs[order.pk]) for order in orders]
 
 
-def my_order(order: Any, sums: Balance) -> dict[str, Any]:
+def my_order(order: Any, sums: Balance, backs: list[Back]) -> dict[str, Any]:
     """One of them."""
     return {
         "number": order.number,
         "status": order.status,
         "placed_at": moment(order.date_placed),
         "total": money(order.total_incl_tax, order.currency),
-        "balance": {name: money(getattr(sums, name), sums.currency) for name in ("due", "paid", "refunded", "open")},
+        "balance": deposit_shapes.balance_of(sums),
+        "refunds": deposit_shapes.refunds(backs),
     }
 
 

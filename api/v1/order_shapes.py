@@ -4,6 +4,8 @@ from rest_framework import serializers
 
 from api.schema import in_path
 from api.shapes import Ask, Money, MoneyAsk, Text
+from api.v1.deposit_shapes import BalanceShape, DepositShape, GivenBackShape
+from api.v1.document_shapes import OrderDocument
 from api.v1.quotes import gbp
 
 NUMBER = in_path("number", "The order's number.", "M-7KQ2XR4D")
@@ -103,6 +105,11 @@ class OrderShape(serializers.Serializer):
     total = Money()
     shipping = Money()
     shipping_method = serializers.CharField()
+    due_today = Money(help_text="What was agreed to be paid with the booking: all of it, a deposit, or nothing yet.")
+    deposit = DepositShape(allow_null=True, help_text="Null where all is paid at once, or in the shop.")
+    balance = BalanceShape()
+    refunds = GivenBackShape(many=True, help_text="Oldest first.")
+    documents = OrderDocument(many=True, help_text="Newest first.")
     lines = OrderLine(many=True)
     appointment = Appointment(allow_null=True)
     payment = PayHint()
@@ -130,6 +137,11 @@ SHOWN = {
     "total": gbp("467.98"),
     "shipping": gbp("0.00"),
     "shipping_method": "in-store",
+    "due_today": gbp("117.00"),
+    "deposit": {"amount": gbp("117.00"), "percent": 25, "capture": "now"},
+    "balance": {"due": gbp("467.98"), "paid": gbp("0.00"), "refunded": gbp("0.00"), "open": gbp("467.98")},
+    "refunds": [],
+    "documents": [],
     "lines": [
         {
             "quote": "Q-7KQ2XR4DMP",

@@ -13,11 +13,12 @@ from api.idempotency import once
 from api.schema import BASKET, OWNER, operation
 from api.shapes import moment, money
 from api.throttles import Orders
+from api.v1 import deposit_shapes, document_shapes
 from api.v1.order_shapes import ASKED, NUMBER, SHOWN, OrderAsk, OrderShape
 from api.views import PrivateView
 from cms.sites import site_for
 from repairs import tracking
-from shop import baskets, consent, placement
+from shop import baskets, consent, deposits, given_back, placement
 from shop.models import OrderLineQuote, OrderVisit
 from shop.owners import owns
 from shop.payments.balance import Balance, balance
@@ -60,9 +61,11 @@ def repair(job: Any) -> dict[str, Any]:
     }
 
 
-def printed(visit: OrderVisit) -> dict[str, Any]:
-    """An order as JSON. Two statements: its lines with quotes and jobs, its ledger."""
+def printed(visit: OrderVisit, *, fresh: bool = False) -> dict[str, Any]:
+    """An order as JSON. Four statements: lines with quotes and jobs, ledger, refunds, documents; two for
+    a `fresh` one, which has neither of the last."""
     order = visit.order
+    sums, agreed = balance(order), deposits.agreed(order)
     rows = list(
         OrderLineQuote.objects.filter(line__order=order).select_related("line", "quote", "job").order_by("line_id")
     )
@@ -74,6 +77,11 @@ def printed(visit: OrderVisit) -> dict[str, Any]:
         "total": money(order.total_incl_tax, order.currency),
         "shipping": money(order.shipping_incl_tax, order.currency),
         "shipping_method": order.shipping_code,
+        "due_today": money(agreed.today, order.currency),
+        "deposit": deposit_shapes.deposit(agreed),
+        "balance": deposit_shapes.balance_of(sums),
+        "refunds": deposit_shapes.refunds([] if fresh else given_back.of_order(order)),
+        "documents": [] if fresh else document_shapes.of_order(order),
         "lines": [
             {
                 "quote": row.quote.reference,
@@ -84,7 +92,7 @@ def printed(visit: OrderVisit) -> dict[str, Any]:
             for row in rows
         ],
         "appointment": appointment(visit),
-        "payment": hint(visit, balance(order)),
+        "payment": hint(visit, sums),
         "repairs": [repair(job) for job in jobs.values()],
         "terms_version": visit.terms_version,
         "agreed_at": moment(visit.agreed_at),
@@ -160,7 +168,7 @@ class OrderList(PrivateView):
             consent=consent.agree(site=self.site, terms_version=asked.get("terms_version") or None, at=at),
         )
         return Response(
-            printed(order.visit),
+            printed(order.visit, fresh=True),
             status=201,
             headers={"Location": f"/api/v1/orders/{order.number}/"},
         )

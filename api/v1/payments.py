@@ -19,7 +19,7 @@ from api.v1.quotes import gbp
 from api.views import PrivateView
 from cms.frontends.known import allowed_origins
 from shop.models import Payment
-from shop.payments import returning, starting
+from shop.payments import returning, switching
 
 REFERENCE = in_path("reference", "The payment's reference.", "P-7KQ2XR4D")
 
@@ -33,6 +33,21 @@ class PaymentAsk(Ask):
         max_length=400,
         help_text="Where the provider sends the customer back to; on an allowed origin.",
     )
+    cancel_url = serializers.URLField(
+        required=False,
+        max_length=400,
+        help_text="Where a customer lands who turns back on the provider's page; without it, the return_url.",
+    )
+    hosted = serializers.BooleanField(
+        required=False,
+        default=False,
+        help_text="True: the provider's own page takes the payment, for a browser without script.",
+    )
+    provider = Text(
+        required=False,
+        max_length=20,
+        help_text="Pay by this way from now on: stripe, paypal, in_store, what the shop offers. Without it, as agreed.",
+    )
 
 
 class PaymentShape(serializers.Serializer):
@@ -42,17 +57,35 @@ class PaymentShape(serializers.Serializer):
     order = serializers.CharField()
     provider = serializers.CharField()
     state = serializers.CharField(
-        help_text="created, pending, succeeded, failed, cancelled, late, mismatch or refunded"
+        help_text="created, pending, authorised (promised by the bank), succeeded, failed, cancelled, late, mismatch, "
+        "refunded, disputed or lost"
     )
     amount = Money()
+    purpose = serializers.CharField(help_text="full, deposit or rest")
     detail = serializers.CharField(allow_blank=True)
     changed_at = serializers.DateTimeField()
 
 
-class StartedPayment(PaymentShape):
-    """An attempt, and where to send the customer."""
+class ClientShape(serializers.Serializer):
+    """What a page of yours needs to take a payment itself; only the members that its provider has."""
 
-    redirect_url = serializers.CharField(allow_null=True, help_text="Null: nowhere; paid already, or paid in the shop.")
+    client_secret = serializers.CharField(required=False, help_text="Stripe: for the Payment Element.")
+    publishable_key = serializers.CharField(required=False, help_text="Stripe: the shop's public key.")
+    script_url = serializers.CharField(
+        required=False, help_text="Stripe: its script; load it from there, nowhere else."
+    )
+    account = serializers.CharField(required=False, help_text="Stripe: the connected account, where there is one.")
+    approve_url = serializers.CharField(required=False, help_text="PayPal: where the customer approves it.")
+
+
+class StartedPayment(PaymentShape):
+    """An attempt, and what to do with the customer now."""
+
+    redirect_url = serializers.CharField(
+        allow_null=True,
+        help_text="Send the customer there. Null: take it with `client`; if that is empty too, there is nothing to do.",
+    )
+    client = ClientShape(help_text="Empty unless the payment waits for the customer.")
 
 
 SHOWN = {
@@ -61,6 +94,7 @@ SHOWN = {
     "provider": "demo",
     "state": "pending",
     "amount": gbp("467.98"),
+    "purpose": "full",
     "detail": "",
     "changed_at": "2026-11-21T12:06:00Z",
 }
@@ -74,6 +108,7 @@ def printed(payment: Payment, number: str) -> dict[str, Any]:
         "provider": payment.provider,
         "state": payment.state,
         "amount": money(payment.amount, payment.currency),
+        "purpose": payment.purpose,
         "detail": payment.detail,
         "changed_at": moment(payment.changed_at),
     }
@@ -90,7 +125,7 @@ def allowed(url: str | None) -> str | None:
     }:
         raise ApiFault(
             "return_url_not_allowed",
-            _("The return_url must be on this shop's own or an allowed origin."),
+            _("The return_url and the cancel_url must be on this shop's own or an allowed origin."),
         )
     return url
 
@@ -107,7 +142,16 @@ class PaymentList(PrivateView):
         ask=PaymentAsk,
         asked={"order": "M-7KQ2XR4D"},
         answer=StartedPayment,
-        shown={**SHOWN, "redirect_url": "https://shop.example.com/demo/pay/ch_123/"},
+        shown={
+            **SHOWN,
+            "provider": "stripe",
+            "redirect_url": None,
+            "client": {
+                "client_secret": "pi_3QExample_secret_abc",
+                "publishable_key": "pk_live_example",
+                "script_url": "https://js.stripe.com/v3/",
+            },
+        },
         status=201,
         role=OWNER,
         key="required",
@@ -117,19 +161,29 @@ class PaymentList(PrivateView):
             "payment_refused",
             "payment_unavailable",
             "return_url_not_allowed",
+            "way_to_pay_not_offered",
         ],
     )
     @once(required=True)
     def post(self, request: Request) -> Response:
-        """Asks for what is open, through the provider the order was placed with; an open attempt is used again."""
+        """Asks for what is open; how much that is, the shop knows. An open attempt is used again, with the addresses it
+        was opened with. `client` and `redirect_url` tell how the customer pays it."""
         asked = self.asked(PaymentAsk)
         visit = visible(request, asked["order"])
-        started = starting.start(order=visit.order, at=self.at, return_url=allowed(asked.get("return_url")))
+        started = switching.start_with(
+            order=visit.order,
+            provider=asked.get("provider"),
+            hosted=asked["hosted"],
+            return_url=allowed(asked.get("return_url")),
+            cancel_url=allowed(asked.get("cancel_url")),
+            at=self.at,
+        )
         payment = started.payment
         return Response(
             {
                 **printed(payment, visit.order.number),
                 "redirect_url": started.redirect_url,
+                "client": started.client,
             },
             status=201,
             headers={"Location": f"/api/v1/payments/{payment.reference}/"},

@@ -12,11 +12,13 @@ from wagtail.models import Locale
 from api.idempotency import once
 from api.schema import ANYONE, in_path, operation
 from api.shapes import Ask, Money, Named, PriceLine, Text, moment, money, price_line
+from api.v1 import deposit_shapes
+from api.v1.deposit_shapes import DepositShape
 from api.v1.devices import device_by
 from api.v1.slots import in_reach
 from api.views import PrivateView
 from cms.models import RepairType
-from shop import quotes, renewal
+from shop import deposits, quotes, renewal
 from shop.models import Quote
 
 REFERENCE = in_path("reference", "The quote's reference.", "Q-7KQ2XR4DMP")
@@ -80,6 +82,9 @@ class QuoteShape(serializers.Serializer):
     tax = Money(help_text="Contained in the total.")
     visit_at = serializers.DateTimeField(allow_null=True, help_text="The visit that it was worked out for.")
     valid_until = serializers.DateTimeField()
+    deposit = DepositShape(
+        allow_null=True, help_text="Of this price alone, by who pays online; null: all of it is due with the booking."
+    )
     usable = serializers.BooleanField(help_text="Whether it can still be ordered.")
 
 
@@ -128,6 +133,7 @@ SHOWN = {
     "tax": gbp("78.00"),
     "visit_at": None,
     "valid_until": "2026-12-23T10:00:00Z",
+    "deposit": {"amount": gbp("117.00"), "percent": 25, "capture": "now"},
     "usable": True,
 }
 
@@ -148,6 +154,7 @@ def printed(quote: Quote, *, usable: bool) -> dict[str, Any]:
         "tax": money(quote.tax, quote.currency),
         "visit_at": moment(quote.visit_at),
         "valid_until": moment(quote.valid_until),
+        "deposit": deposit_shapes.deposit(deposits.of_quote(quote)),
         "usable": usable,
     }
 

@@ -35,6 +35,7 @@ from cms.forms.spam import suspicious
 from cms.letterhead import letterhead
 from cms.models.settings import ShopSettings
 from notifications import outbox
+from notifications.card_numbers import mask_all
 from notifications.models import Contact
 
 MOST_BYTES = 64 * 1024  # of one post; the longest form that an editor can build stays below it
@@ -71,7 +72,8 @@ def answer_form(*, page: Any, values: Mapping[str, Any], address: str, at: datet
         raise AnswerNotGood(form)
     if not _within(f"address {network(address)}", settings.FORM_ANSWERS_PER_HOUR, HOUR):
         raise TooManyAnswers(_("That were very many messages for one hour. Please wait a while, or call us."))
-    words = {name: tidy(value) for name, value in form.cleaned_data.items()}
+    # Before anything is made of the words, the mail and the mark of the answer included.
+    words = {name: mask_all(tidy(value)) for name, value in form.cleaned_data.items()}
     suspected = suspected or bool(posted.get(TRAP)) or suspicious(form.fields, words)
     with transaction.atomic():
         answer, new = page.get_submission_class().objects.get_or_create(

@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from django import forms
 from django.core.exceptions import PermissionDenied
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -25,6 +26,7 @@ from wagtail_localize.fields import SynchronizedField
 from cms.forms import answering
 from cms.forms.fields import TRAP, Builder
 from cms.models.pages import PublicPage
+from notifications.masked_fields import MaskedJSONField
 
 SENT = "sent"
 
@@ -32,6 +34,7 @@ SENT = "sent"
 class FormAnswer(AbstractFormSubmission):
     """What somebody wrote. A suspected one is kept and shown, but not mailed."""
 
+    form_data = MaskedJSONField(encoder=DjangoJSONEncoder)
     suspected = models.BooleanField(_("looks like spam"), default=False)
     digest = models.CharField(max_length=64, help_text="Of page and answers: the same words twice are kept once.")
 

@@ -3,6 +3,7 @@
 import zoneinfo
 
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
@@ -89,6 +90,28 @@ class ShopSettings(BaseSiteSetting):
         help_text=_("The customer's pages are served by another frontend: here they send people there."),
     )
     tax_number = models.CharField(_("tax number"), max_length=40, blank=True)
+    legal_name = models.CharField(
+        _("legal name"),
+        max_length=120,
+        blank=True,
+        help_text=_("Who sells, such as Mendwell London Ltd. Empty: the shop name."),
+    )
+    company_number = models.CharField(_("company number"), max_length=40, blank=True)
+    document_prefix = models.CharField(
+        _("first letters of numbers"),
+        max_length=6,
+        blank=True,
+        validators=[RegexValidator(r"^[A-Z0-9]+$", _("Capital letters and figures only."))],
+        help_text=_(
+            "Such as LDN for LDN-INV-2026-00001. Give each shop of a company its own. A new one begins to count at 1."
+        ),
+    )
+    document_footer = models.TextField(
+        _("small print"),
+        max_length=600,
+        blank=True,
+        help_text=_("At the foot of invoices, receipts and credit notes: bank details, terms, registered office."),
+    )
 
     panels = [
         MultiFieldPanel([FieldPanel("name"), FieldPanel("email"), FieldPanel("phone")], heading=_("Who we are")),
@@ -105,7 +128,18 @@ class ShopSettings(BaseSiteSetting):
         MultiFieldPanel(
             [FieldPanel("logo"), FieldPanel("brand_colour"), FieldPanel("share_image")], heading=_("How we look")
         ),
-        MultiFieldPanel([FieldPanel("time_zone"), FieldPanel("tax_number")], heading=_("Time and tax")),
+        MultiFieldPanel([FieldPanel("time_zone")], heading=_("Time")),
+        MultiFieldPanel(
+            [
+                FieldPanel("legal_name"),
+                FieldPanel("company_number"),
+                FieldPanel("tax_number"),
+                FieldPanel("document_prefix"),
+                FieldPanel("document_footer"),
+            ],
+            heading=_("On invoices"),
+            help_text=_("What was issued keeps what stood here then."),
+        ),
         MultiFieldPanel([FieldPanel("terms_page"), FieldPanel("privacy_page")], heading=_("What customers agree to")),
         MultiFieldPanel([FieldPanel("headless_only")], heading=_("Frontend")),
     ]

@@ -29,10 +29,20 @@ class BadSignature(Exception):
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file that goes with a mail."""
+
+    name: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
 class Outgoing:
     """One rendered message. `key` is the same on every try, so that receivers can fold a repeat into one.
 
     `unsubscribe` is the address that a POST without a log-in ends such messages at; blank where they always come.
+    `attachments` is empty for channels that carry no files.
     """
 
     key: str
@@ -41,6 +51,7 @@ class Outgoing:
     text: str
     html: str = ""
     unsubscribe: str = ""
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(frozen=True)

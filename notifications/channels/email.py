@@ -31,6 +31,8 @@ class Email:
             mail.extra_headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         if outgoing.html:
             mail.attach_alternative(outgoing.html, "text/html")
+        for file in outgoing.attachments:
+            mail.attach(file.name, file.content, file.content_type)
         mail.connection = get_connection(self.backend)
         try:
             taken = mail.send()

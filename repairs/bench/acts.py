@@ -19,8 +19,8 @@ from django.utils.translation import gettext as _
 from django.views import View
 
 from cms.sites import shop_settings, site_for
-from repairs import jobs, tracking, workflow
-from repairs.bench.forms import ME, NOBODY, AssignForm, MoveForm, NoteForm, PromiseForm, UndoForm
+from repairs import jobs, keeping, tracking, workflow
+from repairs.bench.forms import ME, NOBODY, AssignForm, LetGoForm, MoveForm, NoteForm, PromiseForm, UndoForm
 from repairs.bench.people import name_of
 from repairs.models import Job
 
@@ -130,6 +130,18 @@ class Promise(Act):
         """Write the promise down."""
         jobs.promise(job.pk, by=self.staff, at=timezone.now(), **given)
         return _("The customer sees the new time on the tracking page.")
+
+
+class LetGo(Act):
+    """Let a thing that was kept back be handed over all the same. Who may change jobs decides that."""
+
+    permission_required = "repairs.change_job"
+    form_class = LetGoForm
+
+    def act(self, job: Job, given: dict[str, Any]) -> str:
+        """Let it go, with the reason in the history."""
+        keeping.let_go([job.pk], by=self.staff, at=timezone.now(), **given)
+        return _("%(job)s may be handed over.") % {"job": job}
 
 
 class RevokeLink(Act):

@@ -87,6 +87,8 @@ def is_late(job: Job, *, at: datetime) -> bool:
 def badges(job: Job, *, at: datetime) -> list[Badge]:
     """What somebody passing by should notice."""
     found: list[Badge] = []
+    if job.kept_back:
+        found.append(Badge(_("Do not hand over"), "danger"))
     if is_late(job, at=at):
         found.append(Badge(_("Late"), "danger"))
     if job.urgent and job.status not in FINISHED:

@@ -38,6 +38,12 @@ class NoteForm(forms.Form):
     public = forms.BooleanField(label=_("Show it to the customer on the tracking page"), required=False)
 
 
+class LetGoForm(forms.Form):
+    """Why a thing that was kept back is handed over all the same."""
+
+    note = forms.CharField(label=_("Why it may be handed over"), max_length=400)
+
+
 class AssignForm(forms.Form):
     """Whose job it is: me, nobody, or a colleague of the bench."""
 

@@ -13,7 +13,7 @@ from repairs import jobs, told, tracking, workflow
 from repairs.bench import news, people
 from repairs.bench.cards import badges, moves_of, short
 from repairs.bench.filters import HAND_OVERS
-from repairs.bench.forms import NOBODY, AssignForm, MoveForm, NoteForm, PromiseForm
+from repairs.bench.forms import NOBODY, AssignForm, LetGoForm, MoveForm, NoteForm, PromiseForm
 from repairs.bench.page import BenchPage
 from repairs.bench.photos import photos_of
 from repairs.models import Job, JobEvent
@@ -83,6 +83,7 @@ class JobPage(BenchPage):
         if not may:
             return {}
         return {
+            "let_go_form": LetGoForm(auto_id="let-go-%s") if job.kept_back else None,
             "move_form": MoveForm(auto_id="move-%s"),
             "note_form": NoteForm(auto_id="note-%s"),
             "promise_form": PromiseForm(auto_id="promise-%s", initial={"promised_at": job.promised_at}),

@@ -9,7 +9,7 @@ from django.core import signing
 from django.utils.translation import gettext as _
 
 from cms.sites import Site
-from repairs import tracking, workflow
+from repairs import keeping, tracking, workflow
 from repairs.bench.people import name_of
 from repairs.models import JobEvent
 
@@ -111,6 +111,7 @@ def sentence(group: Sequence[JobEvent]) -> str:
     told = {
         "job.note": _("%(who)s wrote a note on %(job)s"),
         "job.promised": _("%(who)s promised a time for %(job)s"),
+        keeping.LET_GO: _("%(who)s lets %(job)s be handed over"),
         "job.assigned": _("%(who)s gave %(job)s to %(name)s") if facts["name"] else _("%(who)s freed %(job)s"),
         workflow.UNDONE: _("%(who)s took %(job)s back to “%(status)s”"),
     }

@@ -17,6 +17,7 @@ urlpatterns = [
     path("jobs/<slug:reference>/note/", acts.WriteNote.as_view(), name="note"),
     path("jobs/<slug:reference>/assign/", acts.Assign.as_view(), name="assign"),
     path("jobs/<slug:reference>/promise/", acts.Promise.as_view(), name="promise"),
+    path("jobs/<slug:reference>/let-go/", acts.LetGo.as_view(), name="let-go"),
     path("jobs/<slug:reference>/photos/", photos.Send.as_view(), name="photos"),
     path("jobs/<slug:reference>/photos/<uuid:key>/change/", photos.Change.as_view(), name="photo-change"),
     path("jobs/<slug:reference>/photos/<uuid:key>/remove/", photos.Remove.as_view(), name="photo-remove"),

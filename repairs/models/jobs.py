@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from notifications.masked_fields import MaskedCharField, MaskedJSONField, MaskedTextField
+
 
 class Job(models.Model):
     """One subject within one order, from the booking to the hand-over."""
@@ -25,22 +27,25 @@ class Job(models.Model):
     device = models.ForeignKey(
         "cms.Subject", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("device")
     )
-    subject_name = models.CharField(
+    subject_name = MaskedCharField(
         _("what is repaired"), max_length=200, help_text=_("As the customer knows it; frozen when the job was opened.")
     )
-    thing = models.JSONField(
+    thing = MaskedJSONField(
         _("the customer's own thing"), default=dict, blank=True, help_text=_("Registration, serial number, colour.")
     )
-    problem = models.TextField(_("what the customer says"), blank=True)
+    problem = MaskedTextField(_("what the customer says"), blank=True)
     condition = models.CharField(_("condition"), max_length=20, blank=True)
     urgent = models.BooleanField(_("urgent"), default=False)
     hand_over = models.CharField(_("hand-over"), max_length=20, blank=True, help_text=_("in_store, postal or courier."))
-    extras = models.JSONField(_("add-ons"), default=list, blank=True, help_text=_("Names of what was added."))
+    extras = MaskedJSONField(_("add-ons"), default=list, blank=True, help_text=_("Names of what was added."))
     appointment = models.ForeignKey(
         "repairs.Appointment", models.PROTECT, null=True, blank=True, related_name="jobs", verbose_name=_("visit")
     )
     status = models.CharField(_("status"), max_length=16, choices=Status, default=Status.BOOKED)
     promised_at = models.DateTimeField(_("promised for"), null=True, blank=True)
+    kept_back = MaskedCharField(
+        _("kept back"), max_length=200, blank=True, help_text=_("Why it must not be handed over; empty: it may be.")
+    )
     technician = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="bench_jobs"
     )
@@ -86,10 +91,10 @@ class JobEvent(models.Model):
     seq = models.PositiveIntegerField()
     kind = models.CharField(max_length=60, help_text=_("Dotted, such as job.ready."))
     status = models.CharField(max_length=16, choices=Job.Status, help_text=_("The job's status after this event."))
-    note = models.TextField(blank=True)
+    note = MaskedTextField(blank=True)
     public = models.BooleanField(default=True, help_text=_("Whether the customer sees it."))
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
-    data = models.JSONField(default=dict, blank=True)
+    data = MaskedJSONField(default=dict, blank=True)
     at = models.DateTimeField()
 
     class Meta:

@@ -8,6 +8,8 @@ from django.core.files.storage import storages
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from notifications.masked_fields import MaskedCharField
+
 
 def private_storage() -> Any:
     """Where pictures lie: no web address leads there, every one is handed out by a view that asks who is looking."""
@@ -30,7 +32,7 @@ class Photo(models.Model):
     batch = models.CharField(max_length=64, blank=True, db_index=True)
     job = models.ForeignKey("repairs.Job", models.CASCADE, null=True, blank=True, related_name="photos")
     category = models.CharField(_("category"), max_length=10, choices=Category, default=Category.DAMAGE)
-    caption = models.CharField(_("caption"), max_length=200, blank=True)
+    caption = MaskedCharField(_("caption"), max_length=200, blank=True)
     image = models.FileField(storage=private_storage, max_length=200)
     thumbnail = models.FileField(storage=private_storage, max_length=200)
     width = models.PositiveIntegerField()

@@ -1,91 +1,93 @@
-"""The last step of a booking: paying, and coming back from the bank."""
+"""The last step of a booking: paying."""
 
 from typing import Any
 
 from django.conf import settings
-from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
+from django.views.decorators.cache import never_cache
 
 from cms.sites import shop_settings, site_for
+from shop import pay_states
+from shop.checkout.coming_back import CAME_BACK, ask_bank, came_back
+from shop.checkout.page_policy import allow
 from shop.checkout.thanks import visible_order
 from shop.models import Payment
-from shop.owners import owns
-from shop.payments import base, ledger, returning, starting, switching
+from shop.payments import attempts, base, ledger, providers, starting, switching
 from shop.wizard.steps import steps
 
 
+@method_decorator(never_cache, name="dispatch")
 class PayView(View):
-    """After the order: the first visit starts the payment and goes to the provider; later visits offer another try.
+    """After the order: one page that takes the payment, or leads to the provider's, and says how it stands.
 
-    Template `checkout/pay.html`, shown when a try failed, was given up or is still open. Context: `order` (`number`,
-    `total_incl_tax`, `currency`, `visit.release_at`), `balance` (`due paid refunded open`), `payment` (newest try:
-    `state`, `provider`, `detail`, or None), `problem` (None or a sentence), `in_store` (could it be paid there?),
-    `zone`, `steps`. POST to itself tries again; with `action` = in_store it is paid in the shop instead.
+    The first visit starts the payment; to a provider that is paid on its own page it goes straight on. POST starts it
+    again, with `way` (a code of `ways`) by another way from now on, with `hosted` on the provider's own page.
+
+    Template `checkout/pay.html`. Context: `state` and `head` (pay_states.HEADS: title and lead), `order`, `balance`
+    (`due paid refunded open`), `payment` (newest try or None: `client`, `detail`, `reference`), `asked`
+    (pay_states.Asked), `provider` (its Words), `ways` (other ways, pay_states.Way), `problem` (None or a sentence),
+    `zone`, `steps`.
     """
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
         order = visible_order(request, number=number)
         newest = order.payments.order_by("pk").last()
         if newest is None and order.status == "awaiting-payment":
-            return self.start(request, order)
+            return self.start(request, order, first=True)
+        if newest is not None and came_back(request, newest) and newest.state in attempts.OPEN:
+            newest = ask_bank(newest, at=timezone.now())
+            order.refresh_from_db(fields=["status"])
         return self.show(request, order, newest)
 
     def post(self, request: HttpRequest, number: str) -> HttpResponse:
-        order = visible_order(request, number=number)
-        if request.POST.get("action") != "in_store":
-            return self.start(request, order)
-        try:
-            switching.pay_in_store(order=order, at=timezone.now())
-        except starting.OrderNotPayable as refusal:
-            return self.show(request, order, None, problem=str(refusal))
-        return redirect("checkout:thank-you")
+        return self.start(request, visible_order(request, number=number))
 
-    def start(self, request: HttpRequest, order: Any) -> HttpResponse:
+    def start(self, request: HttpRequest, order: Any, *, first: bool = False) -> HttpResponse:
+        way, hosted = request.POST.get("way") or None, request.POST.get("hosted") == "1"
         try:
-            started = starting.start(order=order, at=timezone.now())
+            started = switching.start_with(order=order, provider=way, hosted=hosted, at=timezone.now())
         except base.Unavailable:
             problem = _("The payment service does not answer. Nothing was taken. Please try again in a moment.")
             return self.show(request, order, None, problem=problem)
-        except (base.Refused, starting.OrderNotPayable) as refusal:
-            return self.show(request, order, None, problem=str(refusal))
-        # On our own origin the path is enough, so that the demo bank is found under any forwarded host.
-        return redirect((started.redirect_url or "").removeprefix(settings.PUBLIC_ORIGIN) or "checkout:thank-you")
+        except (base.Refused, starting.OrderNotPayable, switching.WayNotOffered) as refusal:
+            order.refresh_from_db(fields=["status"])
+            return self.show(request, order, order.payments.order_by("pk").last(), problem=str(refusal))
+        request.session.pop(CAME_BACK, None)
+        if started.redirect_url:
+            # On our own origin the path is enough, so that the demo bank is found under any forwarded host.
+            return redirect(started.redirect_url.removeprefix(settings.PUBLIC_ORIGIN))
+        if first and started.client:
+            return self.show(request, order, started.payment)
+        if started.client or started.payment.state == Payment.State.CANCELLED:
+            return redirect("checkout:pay", number=order.number)
+        return redirect("checkout:thank-you")
 
     def show(
         self, request: HttpRequest, order: Any, payment: Payment | None, problem: str | None = None
     ) -> HttpResponse:
-        if order.status == "paid" or (payment is not None and order.visit.pay_by == "in_store"):
+        money, at = ledger.balance(order), timezone.now()
+        state = pay_states.state_of(order, payment, money, back_at=came_back(request, payment), at=at)
+        if state in pay_states.OVER:
             return redirect("checkout:thank-you")
-        balance = ledger.balance(order)
-        context = {"order": order, "payment": payment, "balance": balance, "problem": problem}
-        context |= {"in_store": switching.offered(order), "zone": shop_settings(site_for(request)).zone}
-        context |= {"steps": steps(draft=None, token="", current="payment")}
-        return render(request, "checkout/pay.html", context)
-
-
-class ReturnView(View):
-    """Where the provider sends the browser back to. The provider is asked, the browser is not believed.
-
-    Goes on to the thank-you page when paid, else to the pay page with a message. A visitor who did not place the
-    order here (an API client's customer, say) sees `checkout/returned.html`; context `payment` (only its `state`).
-    """
-
-    def get(self, request: HttpRequest, reference: str) -> HttpResponse:
-        try:
-            payment = returning.settle_return(payment_reference=reference, at=timezone.now())
-        except returning.PaymentNotFound as unknown:
-            raise Http404 from unknown
-        order = payment.order
-        if not owns(request.user, order.visit) and request.session.get("checkout_order_id") != order.pk:
-            return render(request, "checkout/returned.html", {"payment": payment})
-        if payment.state == Payment.State.SUCCEEDED:
-            return redirect("checkout:thank-you")
-        if payment.state in {Payment.State.CREATED, Payment.State.PENDING}:
-            messages.warning(
-                request, _("We have not heard from the bank yet. We will write to you as soon as we have.")
-            )
-        return redirect("checkout:pay", number=order.number)
+        others = [] if state in {"confirming", "odd", "gone"} else pay_states.ways(order)
+        context = {
+            "state": state,
+            "head": pay_states.HEADS.get(state, pay_states.HEADS["ready"]),
+            "order": order,
+            "balance": money,
+            "payment": payment,
+            "asked": pay_states.asked(order, payment, money),
+            "provider": providers.words_of(order.visit.pay_by),
+            "ways": others,
+            "problem": problem,
+            "zone": shop_settings(site_for(request)).zone,
+            "steps": steps(draft=None, token="", current="payment"),
+        }
+        response = render(request, "checkout/pay.html", context)
+        allow(response, pay_states.sources(order, state, others))
+        return response

@@ -11,21 +11,20 @@ from oscar.apps.checkout import views
 from cms import terms
 from cms.sites import site_for
 from shop import basket_photos, baskets, consent, placement, reserve
-from shop.checkout import codes
+from shop.checkout import codes, page_policy
 from shop.checkout.holding import choose_time, time_context
 from shop.checkout.last_word import ReviewForm, afresh
 from shop.checkout.ways import offered
 from shop.payments import providers
-from shop.wizard.summary import summary
 
 ACTIONS = {"choose_time": choose_time, "add_voucher": codes.add_voucher, "remove_voucher": codes.remove_voucher}
 
 
 class PaymentDetailsView(views.PaymentDetailsView):
     """Template `checkout/review.html`. Context beside Oscar's: `form` (last_word.ReviewForm), `details`, `ways` (to
-    pay, ways.py), `button`, `terms` (cms.terms.Terms), `voucher` (`code`, `problem` of the last try), `way`, `steps`,
-    `summary`, all of `holding.time_context`, `problem` (None, or {code, message, url, action}: what is in the way).
-    It posts to itself with `action`: place_order, or one of ACTIONS.
+    pay, ways.py), `button`, `miss_fee`, `terms` (cms.terms.Terms), `voucher` (`code`, `problem` of the last try),
+    `way`, `steps`, `summary`, all of `holding.time_context`, `problem` (None, or {code, message, url, action}: what is
+    in the way). It posts to itself with `action`: place_order, or one of ACTIONS.
     """
 
     template_name_preview = "checkout/review.html"
@@ -37,6 +36,11 @@ class PaymentDetailsView(views.PaymentDetailsView):
         ACTIONS[action](request, self.checkout_session, at=self.at)
         reserve.renew_time(basket=request.basket, at=self.at)  # type: ignore[attr-defined]
         return redirect(f"{reverse('checkout:preview')}#{'time' if action == 'choose_time' else 'voucher'}")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        page_policy.allow(response, page_policy.ways_out())  # placing the order may lead straight to the provider
+        return response
 
     def submit(self, user: Any, basket: Any, **submission: Any) -> HttpResponse:
         site = site_for(self.request)
@@ -82,16 +86,13 @@ class PaymentDetailsView(views.PaymentDetailsView):
         total = context["order_total"]
         said = {"pay_by": self.request.POST.get("pay_by"), "ways": providers.ways_of(site.shop)}
         form = kwargs.get("form") or afresh(terms=now, total=total.incl_tax, **said)
-        chosen = form["pay_by"].value()
-        known = {name: context[key] for name, key in (("basket", "basket"), ("method", "shipping_method"))}
         return context | {
             "problem": kwargs.get("problem"),
             "form": form,
             "terms": now,
-            **offered(shop=site.shop, chosen=chosen, total=total.incl_tax, currency=total.currency),
+            **offered(site=site, chosen=form["pay_by"].value(), context=context, draft=self.way.draft, at=self.at),
             "details": self.checkout_session.details(),
             "voucher": self.checkout_session.said("voucher"),
             "photos": basket_photos.count(self.way.draft),
             **self.way.shown("payment"),
-            "summary": summary(at=self.at, pay_by=chosen, draft=self.way.draft, site=site, **known),
         }

@@ -15,9 +15,9 @@ from cms.sites import shop_settings, site_for
 from notifications.models import Message
 from repairs import tracking
 from repairs.tracking_page import SENT_TO_US, what_to_bring
+from shop.checkout.open_sums import money_of
+from shop.document_pages import documents_of
 from shop.owners import owns
-from shop.payments import ledger
-from shop.payments.starting import PAYABLE
 from shop.wizard.steps import steps
 
 Order = get_model("order", "Order")
@@ -38,9 +38,10 @@ class ThankYouView(views.ThankYouView):
     """The last step. Template `checkout/thank_you.html`.
 
     Context: `order` (`number`, `status`, `total_incl_tax`, `currency`, `shipping_method`, `lines.all` each with
-    `quote_row.quote`, `visit.appointment.starts_at`, `visit.contact`, `visit.pay_by`), `balance` (`due paid refunded
-    open`), `payable`, `jobs` (list of {job, link, qr, visit_file}; link is the absolute tracking address, qr the
-    same to scan), `bring`, `hand_over` (in-store, postal or courier), `messages_sent`, `zone`, `tax_name`, `steps`.
+    `quote_row.quote`, `visit.appointment.starts_at`, `visit.contact`, `visit.pay_by`), all of `money_of` (`balance`,
+    `payable`, `asks`, `agreed`, `promised`), `jobs` (list of {job, link, qr, visit_file}; link is the absolute tracking
+    address, qr the same to scan), `bring`, `hand_over` (in-store, postal or courier), `messages_sent`, `zone`,
+    `tax_name`, `steps`, `documents`.
     """
 
     template_name = "checkout/thank_you.html"
@@ -59,9 +60,9 @@ class ThankYouView(views.ThankYouView):
             "jobs": [followed(order, job) for job in rows],
             "bring": bring(rows),
             "hand_over": order.shipping_code,
-            "balance": ledger.balance(order),
-            "payable": order.status in PAYABLE and order.visit.pay_by != "in_store",
+            **money_of(order),
             "messages_sent": messages_about(order),
+            "documents": documents_of(order, route="checkout:document"),
             "zone": shop.zone,
             "tax_name": order.visit.site.shop.tax_name,
             "steps": steps(draft=None, token="", current="confirmation"),
@@ -95,5 +96,5 @@ def qr(link: str) -> SafeString:
 def messages_about(order: Any) -> list[Message]:
     """What was written to the customer about this order, oldest first; some of it may still be on its way."""
     about = Q(dedupe_key__startswith=f"order.placed:{order.number}")
-    about |= Q(kind="payment.settled", context__reference=order.number)
+    about |= Q(kind__in=["payment.settled", "payment.promised"], context__reference=order.number)
     return list(Message.objects.filter(about, contact=order.visit.contact_id).order_by("pk")[:10])

@@ -4,27 +4,28 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.mixins import PermissionRequiredMixin
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.views import View
 
-from cms.sites import site_for
 from repairs.bench import job as bench_job
 from repairs.bench.cards import Marks
 from repairs.models import Job
-from shop.counter import floor, odd, words
-from shop.counter.forms import TakeMoneyForm, fresh_mark
+from shop.counter import floor
+from shop.counter.forms import TakeMoneyForm
+from shop.counter.money import money_of
 from shop.models import OrderJob
 from shop.payments import ledger
+from shop.templatetags.money import money as written
+
+ABOUT_ORDERS = ("order.placed", "order.released", "order.cancelled", "order.no_show")
+ABOUT_PAYMENTS = ("payment.settled", "payment.promised")
 
 
 class JobPage(bench_job.JobPage):
-    """Adds `money` (None for a job that was not sold): order, balance, entries (row, by whom), payments
-    (row, way), events, form, may_take.
+    """Adds `money` (None for a job that was not sold), see `shop.counter.money`.
 
     Template `counter/job.html`: `bench/money_panel.html` in the block `money` of the bench page; it
     offers the label first when the thing has just been taken in (`?taken=1`).
@@ -36,8 +37,8 @@ class JobPage(bench_job.JobPage):
     def money(self) -> dict[str, Any] | None:
         """What the money panel shows; None when there is no order behind the job."""
         rows = OrderJob.objects.filter(job__site=self.site, job__reference=self.kwargs["reference"])
-        row = rows.select_related("order__visit").first()
-        return money_of(row, self.request.user) if row else None
+        row = rows.select_related("order__visit__appointment").first()
+        return money_of(row, self.request.user, at=timezone.now()) if row else None
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -50,63 +51,46 @@ class JobPage(bench_job.JobPage):
         keys = super().message_keys(job)
         if self.money is None:
             return keys
-        number, payments = self.money["order"].number, self.money["payments"]
-        ordered = [f"order.placed:{number}:", f"order.released:{number}:"]
-        settled = [f"payment.settled:{name}:" for name in (number, *(payment.reference for payment, _way in payments))]
-        return [*keys, *ordered, *settled]
+        order, payments, back = (self.money[name] for name in ("order", "payments", "refunds"))
+        ordered = [f"{kind}:{order.number}:" for kind in (*ABOUT_ORDERS, "payment.settled")]
+        paid = [f"{kind}:{row.payment.reference}:" for row in payments for kind in ABOUT_PAYMENTS]
+        return [*keys, *ordered, *paid, *(f"payment.refunded:{row.refund.reference}:" for row in back)]
 
 
-def money_of(row: OrderJob, user: Any) -> dict[str, Any]:
-    """Order, balance, ledger and payments of the order that a job was sold in, and the form to take money."""
-    balance = ledger.balance(row.order)
-    payments = list(row.order.payments.order_by("-pk"))
-    entries = row.order.ledger.select_related("by", "payment")
-    return {
-        "order": row.order,
-        "balance": balance,
-        "entries": [
-            (entry, entry.by or words.of_way(entry.payment.provider if entry.payment else "")) for entry in entries
-        ],
-        "payments": [(payment, words.of_way(payment.provider)) for payment in payments],
-        "events": odd.events_about(payments),
-        "form": TakeMoneyForm(initial={"amount": balance.open, "way": "card", "once": fresh_mark()}),
-        "quotes": list(row.order.quotes.order_by("pk")),
-        "may_take": user.has_perm("shop.add_payment"),
-    }
+class TakeMoney(JobPage):
+    """Money was given at the counter: write it down and go back to the job. What is wrong is said beside the field."""
 
-
-class TakeMoney(PermissionRequiredMixin, View):
-    """Money was given at the counter: write it down and go back to the job."""
-
-    permission_required = "shop.add_payment"
+    permission_required = ("repairs.see_bench", "shop.add_payment")  # type: ignore[assignment]  # mixin takes both
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, reference: str) -> HttpResponse:
-        row = get_object_or_404(
-            OrderJob.objects.select_related("order", "job"), job__reference=reference, job__site=site_for(request)
-        )
+        """Take it, or show the job with what was typed."""
+        if self.money is None:
+            raise Http404
         form = TakeMoneyForm(request.POST)
-        if form.is_valid():
-            self.take(row.order, form.cleaned_data)
-        else:
-            messages.error(request, " ".join(str(text) for texts in form.errors.values() for text in texts))
-        return redirect("bench:job", reference=row.job.reference)
+        if form.is_valid() and self.take(form):
+            return redirect("bench:job", reference=reference)
+        self.money["form"] = form
+        return self.render_to_response(self.get_context_data(), status=422)
 
-    def take(self, order: Any, given: dict[str, Any]) -> None:
-        """Take it, and say what was taken or why not."""
-        way = dict(TakeMoneyForm.base_fields["way"].choices)[given["way"]]  # type: ignore[attr-defined]
-        note = f"{way}: {given['note']}" if given["note"] else str(way)
+    def take(self, form: TakeMoneyForm) -> bool:
+        """Take it and say what was taken; False when less is open."""
+        assert self.money is not None
+        given, order = form.cleaned_data, self.money["order"]
         try:
             payment = ledger.take_at_counter(
                 order=order,
                 amount=given["amount"],
                 by=self.request.user,
                 at=timezone.now(),
-                note=note,
+                tender=given["way"],
+                note=given["note"],
                 once=given["once"],
             )
-        except ledger.MoreThanOpen as refusal:
-            messages.error(self.request, str(refusal))
-            return
-        taken = {"amount": payment.amount, "currency": payment.currency}
-        messages.success(self.request, _("%(amount)s %(currency)s taken. The receipt is on its way.") % taken)
+        except ledger.MoreThanOpen:
+            open_now = ledger.balance(order).open
+            form.add_error("amount", _("%(sum)s is open on this order.") % {"sum": written(open_now, order.currency)})
+            return False
+        taken = written(payment.amount, payment.currency)
+        messages.success(self.request, _("%(sum)s taken. The receipt is on its way.") % {"sum": taken})
+        return True

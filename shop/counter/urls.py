@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from shop.counter import floor, intake_page, job, label, message_pages, odd, why, work_page
+from shop.counter import (
+    books,
+    day_close,
+    floor,
+    giving_back,
+    intake_page,
+    job,
+    label,
+    message_pages,
+    odd,
+    papers,
+    reconciliation,
+    why,
+    work_page,
+)
 
 app_name = "counter"
 urlpatterns = [
@@ -17,6 +31,21 @@ urlpatterns = [
     path("jobs/<slug:reference>/slip/", label.SlipPage.as_view(), name="slip"),
     path("jobs/<slug:reference>/", job.JobPage.as_view(), name="job"),
     path("jobs/<slug:reference>/money/", job.TakeMoney.as_view(), name="take-money"),
+    path("jobs/<slug:reference>/refund/", giving_back.RefundStep.as_view(), name="refund"),
+    path("jobs/<slug:reference>/cancel-order/", giving_back.CancelStep.as_view(), name="cancel-order"),
+    path("jobs/<slug:reference>/missed/", giving_back.MissedStep.as_view(), name="missed"),
+    path("jobs/<slug:reference>/stop-asking/", giving_back.StopAskingStep.as_view(), name="stop-asking"),
+    path("jobs/<slug:reference>/ask-again/", giving_back.AskAgain.as_view(), name="ask-again"),
     path("prices/<slug:reference>/", why.WhyPage.as_view(), name="why"),
     path("payments/", odd.OddPaymentsPage.as_view(), name="payments"),
+    path("payments/handled/", odd.HandleCase.as_view(), name="handle"),
+    path("payments/reconciliation/", reconciliation.ReconciliationPage.as_view(), name="reconciliation"),
+    path("payments/reconciliation/again/", reconciliation.CompareAgain.as_view(), name="compare"),
+    path("payments/reconciliation.csv", reconciliation.ReconciliationFile.as_view(), name="reconciliation-file"),
+    path("payments/close/", day_close.DayClosePage.as_view(), name="close"),
+    path("payments/closes.csv", day_close.DayCloseFile.as_view(), name="close-file"),
+    path("documents/<slug:number>/", papers.DocumentForStaff.as_view(), name="document"),
+    path("documents/<slug:number>.pdf", papers.DocumentForStaff.as_view(as_pdf=True), name="document-pdf"),
+    path("books/", books.BooksPage.as_view(), name="books"),
+    path("books/<slug:name>.csv", books.BooksFile.as_view(), name="books-file"),
 ]

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from shop.models import Payment
 from shop.payments import providers
 
 
@@ -11,3 +12,22 @@ def of_way(provider: str) -> str:
         return _("The shop")
     words = providers.words_of(provider)
     return str(words.staff) if words else provider
+
+
+def of_payment(payment: Payment | None) -> str:
+    """How a payment came: at the counter, in cash. Our own doing when there is none."""
+    way = of_way(payment.provider if payment else "")
+    return f"{way}, {payment.get_tender_display().lower()}" if payment and payment.tender else way
+
+
+def way_back(payment: Payment) -> str:
+    """How money of a payment goes back to the customer."""
+    if payment.provider != "in_store":
+        return _("Back the way it came, through %(way)s") % {"way": of_way(payment.provider)}
+    ways = {"cash": _("Out of the till, in cash"), "card": _("Onto the card, at the terminal")}
+    return ways.get(payment.tender, _("At the counter, the way it was paid"))
+
+
+def by_hand(payment: Payment) -> bool:
+    """Whether our own people give it back, here and now."""
+    return payment.provider == "in_store"

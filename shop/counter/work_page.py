@@ -43,7 +43,7 @@ class WorkPage(PermissionRequiredMixin, TemplateView):
             "failed": failed,
             "schedules": work.schedules(),
             "channels": work.channels(site_id=site.pk, at=at),
-            "odd_events": odd.odd_events().count() if sees_money else None,
+            "odd_events": odd.open_cases(self.request.user, site) if sees_money else None,
             "sees_errors": self.request.user.has_perm("notifications.view_message"),
             "refresh": REFRESH_SECONDS if self.request.GET.get("refresh") == "1" else 0,
         }

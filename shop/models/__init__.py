@@ -1,3 +1,4 @@
+from shop.models.closing import DayClose, Reconciliation
 from shop.models.documents import Document, DocumentSeries
 from shop.models.drafts import Draft, DraftItem
 from shop.models.facts import SiteShop
@@ -12,6 +13,7 @@ __all__ = [
     "AddOn",
     "BasketLineQuote",
     "BasketVisit",
+    "DayClose",
     "DemoCharge",
     "Document",
     "DocumentSeries",
@@ -25,6 +27,7 @@ __all__ = [
     "PaymentEvent",
     "PriceRule",
     "Quote",
+    "Reconciliation",
     "Refund",
     "RepairOffer",
     "RepairProduct",

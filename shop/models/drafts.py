@@ -6,6 +6,8 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from notifications.masked_fields import MaskedJSONField, MaskedTextField
+
 MOVED = "moved"  # in `unsent` of a draft whose things went into another one: the key of that one
 
 
@@ -43,8 +45,8 @@ class Draft(models.Model):
     urgency = models.CharField(max_length=20, default="standard")
     service_type = models.CharField(max_length=20, default="in_store")
     reached = models.CharField(max_length=12, default="device", help_text=_("The furthest step so far."))
-    details = models.JSONField(default=dict, blank=True, help_text=_("Name, e-mail, telephone, address, notes."))
-    unsent = models.JSONField(default=dict, blank=True, help_text=_("What was typed on each step and not yet sent."))
+    details = MaskedJSONField(default=dict, blank=True, help_text=_("Name, e-mail, telephone, address, notes."))
+    unsent = MaskedJSONField(default=dict, blank=True, help_text=_("What was typed on each step and not yet sent."))
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField(db_index=True)
 
@@ -60,12 +62,12 @@ class DraftItem(models.Model):
     draft = models.ForeignKey(Draft, models.CASCADE, related_name="items")
     key = models.UUIDField(default=uuid.uuid4, unique=True, help_text=_("Its photos and its quotes carry it."))
     device = models.ForeignKey("cms.Subject", models.CASCADE, null=True, blank=True, related_name="+")
-    thing = models.JSONField(default=dict, blank=True)
+    thing = MaskedJSONField(default=dict, blank=True)
     repair_types = models.ManyToManyField("cms.RepairType", blank=True, related_name="+")
     part_grades = models.JSONField(default=dict, blank=True, help_text=_("Id of a repair: the grade of part chosen."))
     add_ons = models.ManyToManyField("shop.AddOn", blank=True, related_name="+")
     condition = models.CharField(max_length=20, default="good")
-    problem = models.TextField(blank=True)
+    problem = MaskedTextField(blank=True)
 
     class Meta:
         ordering = ["pk"]

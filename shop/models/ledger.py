@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from notifications.masked_fields import MaskedCharField
+from shop.models.handled import Handled
 from shop.models.payments import Payment
 
 
@@ -52,7 +54,7 @@ class LedgerEntry(models.Model):
     amount = models.DecimalField(max_digits=12, decimal_places=2, help_text=_("Above nothing, whichever way it went."))
     currency = models.CharField(max_length=3)
     key = models.CharField(max_length=200, unique=True, help_text=_("What makes this entry happen once."))
-    note = models.CharField(max_length=300, blank=True)
+    note = MaskedCharField(max_length=300, blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     at = models.DateTimeField()
 
@@ -68,7 +70,7 @@ class LedgerEntry(models.Model):
         return f"{self.kind} {self.amount} {self.currency}"
 
 
-class Refund(models.Model):
+class Refund(Handled):
     """Money of one payment that goes back: asked for by our people, or seen at the provider."""
 
     class State(models.TextChoices):
@@ -92,7 +94,7 @@ class Refund(models.Model):
     amount = models.DecimalField(max_digits=12, decimal_places=2)
     currency = models.CharField(max_length=3)
     reason = models.CharField(max_length=10, choices=Reason)
-    note = models.CharField(max_length=300, blank=True)
+    note = MaskedCharField(max_length=300, blank=True)
     state = models.CharField(max_length=8, choices=State, default=State.ASKED)
     detail = models.CharField(max_length=300, blank=True, help_text=_("What the provider said."))
     tries = models.PositiveSmallIntegerField(default=0)

@@ -3,8 +3,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from shop.models.handled import Handled
 
-class Payment(models.Model):
+
+class Payment(Handled):
     """One attempt to be paid for an order through one provider."""
 
     class State(models.TextChoices):
@@ -44,6 +46,15 @@ class Payment(models.Model):
         default=dict, blank=True, help_text=_("What the pay page hands to the provider's script; no secret of ours.")
     )
     redirect_url = models.URLField(max_length=2000, blank=True, help_text=_("The provider's own page."))
+    hosted = models.BooleanField(
+        default=False, help_text=_("Asked for on the provider's own page, because the browser runs no script.")
+    )
+    tender = models.CharField(
+        max_length=5,
+        blank=True,
+        choices={"cash": _("Cash"), "card": _("Card at the terminal")},
+        help_text=_("How it was paid at the counter."),
+    )
     captured = models.DecimalField(
         max_digits=12, decimal_places=2, default=0, help_text=_("What has come of it; 0 until it has.")
     )
@@ -75,7 +86,7 @@ class Payment(models.Model):
         return f"{self.reference} {self.amount} {self.currency} {self.state}"
 
 
-class PaymentEvent(models.Model):
+class PaymentEvent(Handled):
     """One thing a provider said, kept before it is believed. Unique per provider and event id."""
 
     class State(models.TextChoices):

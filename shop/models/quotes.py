@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from notifications.masked_fields import MaskedCharField, MaskedJSONField, MaskedTextField
+
 
 class Quote(models.Model):
     """One subject and one repair type at one price until a moment. Never changed after it was issued, only redeemed."""
@@ -11,17 +13,17 @@ class Quote(models.Model):
     reference = models.CharField(max_length=24, unique=True)
     contact = models.ForeignKey("notifications.Contact", models.SET_NULL, null=True, blank=True, related_name="quotes")
     device = models.ForeignKey("cms.Subject", models.PROTECT, null=True, blank=True, related_name="+")
-    subject_name = models.CharField(max_length=200)
-    thing = models.JSONField(default=dict, blank=True)
+    subject_name = MaskedCharField(max_length=200)
+    thing = MaskedJSONField(default=dict, blank=True)
     repair_type = models.ForeignKey("cms.RepairType", models.PROTECT, related_name="+")
     repair_name = models.CharField(max_length=120)
     minutes = models.PositiveIntegerField()
     item = models.UUIDField(
         null=True, blank=True, help_text=_("Which of the customer's things it is about; its quotes become one job.")
     )
-    answers = models.JSONField(default=dict, help_text=_("Condition, urgency and service type, as they were given."))
+    answers = MaskedJSONField(default=dict, help_text=_("Condition, urgency and service type, as they were given."))
     add_ons = models.JSONField(default=list, blank=True, help_text=_("What was added: slug and name of each."))
-    problem = models.TextField(blank=True)
+    problem = MaskedTextField(blank=True)
     lines = models.JSONField(
         help_text=_("What is shown: name, reason, factor and amount of each step; amounts as text.")
     )

@@ -1,8 +1,8 @@
 """The door to payment providers. A provider translates; it never decides, and it sees no model, request or settings."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal, Protocol, runtime_checkable
 
@@ -13,6 +13,8 @@ ReportKind = Literal[
     "cancelled",
     "refunded",
     "refund_failed",
+    "inquiry_opened",
+    "inquiry_closed",
     "dispute_opened",
     "dispute_won",
     "dispute_lost",
@@ -65,7 +67,8 @@ class Started:
     """The provider's name for the payment, and where the customer goes now (None: nowhere).
 
     `client` is what a page or a headless frontend needs to take the payment itself; nothing in it is a secret of ours.
-    A "pending" payment has a `redirect_url` or a `client`; one that is paid "at_counter" has neither.
+    A "pending" payment has a `redirect_url` or a `client`; one that is paid "at_counter" has neither. Where there is a
+    `redirect_url`, the customer must go there, whatever `client` says.
     """
 
     provider_id: str
@@ -140,6 +143,46 @@ class Refunded:
 
 
 @dataclass(frozen=True)
+class Movement:
+    """Money that moved at the provider, whether we know of it or not.
+
+    `id` is the provider's name for the charge, the refund or the dispute; `at` is when it moved, by the provider's
+    clock. `held` by a bank in a dispute, `released` when that was won. `provider_id` and `reference` name the payment
+    as in a Report, and are empty where the provider cannot say. `event_id` is what its webhook would be called;
+    `fee` is in `currency`, None where it is not told.
+    """
+
+    id: str
+    kind: Literal["came", "back", "held", "released"]
+    provider_id: str
+    reference: str
+    amount: Decimal
+    currency: str
+    fee: Decimal | None
+    at: datetime
+    event_id: str = ""
+
+
+@dataclass(frozen=True)
+class CheckAsk:
+    """What an operator wants to know: whether news come to `webhook_url`, which of the shops' `currencies` can be
+    taken, and whether our clock, which said `at` just now, is right."""
+
+    webhook_url: str
+    currencies: Sequence[str]
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is right or wrong with a provider, in plain words without any key, and what to do about it."""
+
+    level: Literal["ok", "warning", "error"]
+    text: str
+    what_to_do: str = ""
+
+
+@dataclass(frozen=True)
 class Words:
     """What people read of a provider (lazy texts): the `offer` at checkout and what it `means`, how it was paid
     (`told`, in mails), and its short name for `staff`."""
@@ -163,6 +206,11 @@ class PaymentProvider(Protocol):
     """Whether it moves real money: False for stand-ins and test keys."""
     words: Words
     """What customers and staff read of it."""
+    page_sources: Mapping[str, Sequence[str]]
+    """What a page may load and where it may lead to take a payment, by directive of its Content-Security-Policy:
+    `script-src`, `frame-src`, `connect-src`, and `form-action` for pages that a form of ours leads to. Origins only."""
+    lasts: timedelta
+    """How long an answer of `start` is good: after it the provider has closed its page, or forgotten the key."""
 
     def start(self, ask: StartAsk) -> Started:
         """Open a payment. The same idempotency key answers with the same payment."""
@@ -188,4 +236,20 @@ class PaymentProvider(Protocol):
 
     def refund(self, ask: RefundAsk) -> Refunded:
         """Give money back. Never more than was taken: Refused."""
+        ...
+
+    def movements(self, *, since: datetime, until: datetime) -> Iterable[Movement]:
+        """All money that moved from `since` until before `until`, in any order, each movement once; also what was
+        moved past us. Refunds and disputes that moved nothing in the end are left out. Unavailable also when it is
+        more than we are willing to read."""
+        ...
+
+    def follow_up(self, kind: Literal["refund", "dispute"], about_id: str) -> Report | None:
+        """What became of a refund or a dispute, as its webhook would tell; None while it is open, for an unknown one,
+        and where the provider has no such question."""
+        ...
+
+    def check(self, ask: CheckAsk) -> Iterable[Finding]:
+        """What is right and what is wrong between us and the provider; for an operator, before the first customer.
+        Raises nothing: a provider that does not answer is a finding."""
         ...

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from shop.models import Payment
 from shop.payments import inbox, ledger, providers
+from shop.payments.balance import balance
 from shop.payments.base import CancelAsk, CaptureAsk, Refused, Report
 
 State = Payment.State
@@ -12,9 +13,13 @@ logger = logging.getLogger(__name__)
 
 
 def capture(payment_id: int, *, at: datetime) -> None:
-    """Take an authorised payment. Asking again under the same key takes it once. Raises Unavailable: ask later."""
-    payment = Payment.objects.get(pk=payment_id)
+    """Take an authorised payment, or give it back where the order asks for nothing any more: it was paid another way,
+    or has ended. Asking again under the same key takes it once. Raises Unavailable: ask later."""
+    payment = Payment.objects.select_related("order").get(pk=payment_id)
     if payment.state != State.AUTHORISED:
+        return
+    if not balance(payment.order).open:
+        let_go(payment_id, at=at)
         return
     try:
         report = providers.named(payment.provider).capture(
@@ -45,7 +50,7 @@ def capture(payment_id: int, *, at: datetime) -> None:
 def let_go(payment_id: int, *, at: datetime) -> None:
     """Give a promise back, or close a payment that nobody needs any more. Raises Unavailable."""
     payment = Payment.objects.get(pk=payment_id)
-    if payment.provider_id and payment.state in {State.PENDING, State.AUTHORISED, State.CANCELLED}:
+    if payment.provider_id and payment.state in {State.PENDING, State.AUTHORISED, State.FAILED, State.CANCELLED}:
         try:
             report = providers.named(payment.provider).cancel(
                 CancelAsk(

@@ -2,9 +2,10 @@
 
 import hmac
 import json
-from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Literal
 
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +16,9 @@ from shop.payments.base import (
     BadSignature,
     CancelAsk,
     CaptureAsk,
+    CheckAsk,
+    Finding,
+    Movement,
     RefundAsk,
     Refunded,
     Refused,
@@ -28,6 +32,7 @@ from shop.payments.base import (
 from shop.payments.minor_units import from_minor, to_minor
 
 TOLERANCE_SECONDS = 300
+REFUNDABLE = timedelta(days=366)  # refunds of older charges are not looked for
 KINDS: dict[str, ReportKind] = {
     "charge.succeeded": "succeeded",
     "charge.failed": "failed",
@@ -41,6 +46,7 @@ class Demo:
 
     online = True
     live = False
+    lasts = timedelta(hours=24)
     words = Words(
         offer=_("Pay online now (demo bank, no real money)"),
         told=_("Online, at the demo bank"),
@@ -53,6 +59,7 @@ class Demo:
     def __init__(self, *, secret: str, origin: str, fail: str = "") -> None:
         self.secret = secret
         self.origin = origin.rstrip("/")
+        self.page_sources = {"form-action": [self.origin]}
         self.fail = fail
 
     def start(self, ask: StartAsk) -> Started:
@@ -116,17 +123,57 @@ class Demo:
         self._reach_the_bank()
         try:
             refund_id = demo_bank.refund(
-                charge_id=ask.provider_id, key=ask.idempotency_key, minor=to_minor(ask.amount, ask.currency)
+                charge_id=ask.provider_id,
+                key=ask.idempotency_key,
+                minor=to_minor(ask.amount, ask.currency),
+                at=timezone.now(),
             )
         except (demo_bank.BankRefused, ValueError) as error:
             raise Refused(str(error)) from error
         return Refunded(refund_id, "succeeded")
+
+    def movements(self, *, since: datetime, until: datetime) -> Iterable[Movement]:
+        """What the bank's books say moved. A charge counts on the day it was opened: the bank keeps no other time."""
+        self._reach_the_bank()
+        rows = DemoCharge.objects.filter(state="approved", created_at__lt=until, created_at__gte=since - REFUNDABLE)
+        moved = [movement for charge in rows.iterator() for movement in _movements(charge)]
+        return [movement for movement in moved if since <= movement.at < until]
+
+    def follow_up(self, kind: Literal["refund", "dispute"], about_id: str) -> Report | None:
+        """None: this bank decides refunds at once and knows no disputes."""
+        return None
+
+    def check(self, ask: CheckAsk) -> Iterable[Finding]:
+        """Nothing can be wrong with a bank that is ours; but no money comes from it."""
+        yield Finding("ok", "The demo bank is part of this installation. It moves no money, and production has it not.")
 
     def _reach_the_bank(self) -> None:
         if self.fail == "unavailable":
             raise Unavailable("The demo bank was told not to answer.")
         if self.fail == "refused":
             raise Refused("The demo bank was told to refuse.")
+
+
+def _movements(charge: DemoCharge) -> Iterable[Movement]:
+    """An approved charge and what went back of it."""
+    paid = demo_bank.outcome(charge)
+    came = Movement(
+        id=charge.charge_id,
+        kind="came",
+        provider_id=charge.charge_id,
+        reference=charge.reference,
+        amount=from_minor(charge.amount_minor, charge.currency),
+        currency=charge.currency,
+        fee=None,
+        at=charge.created_at,
+        event_id=str(paid["id"]) if paid else "",
+    )
+    yield came
+    for key in charge.refunds:
+        name, minor = demo_bank.refund_id(charge, key), demo_bank.refunded_minor(charge, key)
+        back = from_minor(minor, charge.currency)
+        at = demo_bank.refunded_at(charge, key)
+        yield replace(came, id=name, kind="back", amount=back, at=at, event_id=f"evt_{name}")
 
 
 def _report(event: dict[str, Any]) -> Report:

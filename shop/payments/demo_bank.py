@@ -57,19 +57,19 @@ def decide(*, charge_id: str, decision: Decision) -> DemoCharge:
     return charge
 
 
-def refund(*, charge_id: str, key: str, minor: int) -> str:
+def refund(*, charge_id: str, key: str, minor: int, at: datetime) -> str:
     """Give back part of an approved charge; the same key gives it back once. Raises BankRefused above what is left."""
     with transaction.atomic():
         charge = DemoCharge.objects.select_for_update().filter(pk=charge_id).first()
         if charge is None or charge.state != "approved":
             raise BankRefused("There is no such payment to give back.")
         if key in charge.refunds:
-            if charge.refunds[key] != minor:
+            if refunded_minor(charge, key) != minor:
                 raise BankRefused("This key was used for another refund.")
             return refund_id(charge, key)
         if minor <= 0 or charge.refunded_minor + minor > charge.amount_minor:
             raise BankRefused("That is more than is left of this payment.")
-        charge.refunds = {**charge.refunds, key: minor}
+        charge.refunds = {**charge.refunds, key: {"minor": minor, "at": at.isoformat()}}
         charge.refunded_minor += minor
         charge.save(update_fields=["refunds", "refunded_minor"])
         return refund_id(charge, key)
@@ -78,6 +78,18 @@ def refund(*, charge_id: str, key: str, minor: int) -> str:
 def refund_id(charge: DemoCharge, key: str) -> str:
     """The bank's name for one refund."""
     return f"re_{charge.charge_id[3:]}_{list(charge.refunds).index(key) + 1}"
+
+
+def refunded_minor(charge: DemoCharge, key: str) -> int:
+    """How much went back under a key. Earlier versions kept the amount alone."""
+    kept = charge.refunds[key]
+    return int(kept["minor"] if isinstance(kept, dict) else kept)
+
+
+def refunded_at(charge: DemoCharge, key: str) -> datetime:
+    """When it went back; the day of the charge for one of an earlier version."""
+    kept = charge.refunds[key]
+    return datetime.fromisoformat(kept["at"]) if isinstance(kept, dict) else charge.created_at
 
 
 def outcome(charge: DemoCharge) -> dict[str, Any] | None:
@@ -89,7 +101,7 @@ def outcome(charge: DemoCharge) -> dict[str, Any] | None:
 
 def refund_outcome(charge: DemoCharge, key: str) -> dict[str, Any]:
     """The event that tells of one refund of a charge."""
-    return _event(charge, f"evt_{refund_id(charge, key)}", "charge.refunded", charge.refunds[key])
+    return _event(charge, f"evt_{refund_id(charge, key)}", "charge.refunded", refunded_minor(charge, key))
 
 
 def signed(event: dict[str, Any], *, secret: str, at: datetime) -> tuple[bytes, dict[str, str]]:

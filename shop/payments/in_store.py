@@ -1,7 +1,8 @@
 """Paying at the counter: nobody outside is asked, and nobody outside may tell us that it was paid."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Literal
 
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +10,9 @@ from shop.payments.base import (
     BadSignature,
     CancelAsk,
     CaptureAsk,
+    CheckAsk,
+    Finding,
+    Movement,
     RefundAsk,
     Refunded,
     Refused,
@@ -24,6 +28,8 @@ class InStore:
 
     online = False
     live = True
+    lasts = timedelta.max
+    page_sources: Mapping[str, Sequence[str]] = {}
     words = Words(
         offer=_("Pay in the shop"),
         told=_("In the shop, when you collect it"),
@@ -54,3 +60,15 @@ class InStore:
     def refund(self, ask: RefundAsk) -> Refunded:
         """Always Refused: money is given back at the counter by hand."""
         raise Refused("Money paid at the counter is given back at the counter.")
+
+    def movements(self, *, since: datetime, until: datetime) -> Iterable[Movement]:
+        """Nothing: the till is counted at the daily close."""
+        return ()
+
+    def follow_up(self, kind: Literal["refund", "dispute"], about_id: str) -> Report | None:
+        """None: only our own ledger knows."""
+        return None
+
+    def check(self, ask: CheckAsk) -> Iterable[Finding]:
+        """Nothing can be wrong: our own people take the money."""
+        yield Finding("ok", "Money is taken at the counter by your own people. Nobody outside is asked.")

@@ -10,15 +10,14 @@ from django.utils.translation import gettext as _
 
 from notifications import followups
 from shop.models import LedgerEntry, Payment, PaymentEvent
-from shop.payments import entries, refunds
-from shop.payments.moves import MOVES, move_payment
+from shop.payments import disputes, entries, refunds
+from shop.payments.moves import MOVES, NOT_COME, move_payment
 from shop.payments.settling import APPLIED, IGNORED, ODD, Judgement, came, promise_visit, settle, take_fee
 
 Kind = LedgerEntry.Kind
 State = Payment.State
 WAITING = PaymentEvent.State.RECEIVED
 PATIENCE = 5  # tries, a minute apart, before an event that fits nothing is shown to staff as odd
-NOT_COME = {State.CREATED, State.PENDING, State.AUTHORISED, State.FAILED, State.CANCELLED}
 
 
 def judge(event: PaymentEvent, order: Any, payment: Payment, at: datetime) -> Judgement:
@@ -38,6 +37,8 @@ def judge(event: PaymentEvent, order: Any, payment: Payment, at: datetime) -> Ju
         "cancelled": _ended,
         "refunded": _refunded,
         "refund_failed": _refund_failed,
+        "inquiry_opened": _disputed,
+        "inquiry_closed": _dispute_closed,
         "dispute_opened": _disputed,
         "dispute_won": _dispute_closed,
         "dispute_lost": _dispute_closed,
@@ -105,14 +106,19 @@ def _ended(event: PaymentEvent, order: Any, payment: Payment, at: datetime) -> J
 def _refunded(event: PaymentEvent, order: Any, payment: Payment, at: datetime) -> Judgement:
     if payment.state in NOT_COME:
         return wait(event, _("Money went back that we have not seen come."))
-    currency = event.currency if payment.state == State.MISMATCH else payment.currency
+    currency = refunds.currency_of(payment)
     if event.amount is None or event.amount <= 0 or event.currency != currency or event.live != payment.live:
         return ODD, _("%(amount)s %(currency)s went back, which does not fit this payment.") % {
             "amount": event.amount, "currency": event.currency
         }  # fmt: skip
     try:
         new = refunds.seen(
-            payment=payment, order=order, amount=event.amount, currency=currency, provider_id=_about(event), at=at
+            payment=payment,
+            order=order,
+            amount=event.amount,
+            currency=currency,
+            provider_id=disputes.about(event),
+            at=at,
         )
     except refunds.MoreThanLeft as more:
         # One of ours that is on its way may fail and make room; more than ever came never fits.
@@ -121,7 +127,8 @@ def _refunded(event: PaymentEvent, order: Any, payment: Payment, at: datetime) -
 
 
 def _refund_failed(event: PaymentEvent, order: Any, payment: Payment, at: datetime) -> Judgement:
-    refund = refunds.found(payment, provider_id=event.about_id, amount=event.amount)
+    # By its name alone: one of ours of the same sum that is still to be sent has not failed.
+    refund = refunds.found(payment, provider_id=event.about_id, amount=None)
     if refund is None:
         return wait(event, _("A refund failed that we do not know."))
     refunds.failed(refund, payment=payment, order=order, why=_("The bank sent it back."), at=at)
@@ -131,35 +138,12 @@ def _refund_failed(event: PaymentEvent, order: Any, payment: Payment, at: dateti
 def _disputed(event: PaymentEvent, order: Any, payment: Payment, at: datetime) -> Judgement:
     if payment.state in NOT_COME:
         return wait(event, _("Money is disputed that we have not seen come."))
-    if event.amount is None or event.amount <= 0 or event.currency != payment.currency:
-        return ODD, _("A dispute over a sum that does not fit this payment.")
-    key = f"disputed:{event.provider}:{_about(event)}"
-    if not entries.enter(order, payment, Kind.DISPUTED, event.amount, key=key, at=at):
-        return IGNORED, _("This dispute was recorded before.")
-    if State.DISPUTED in MOVES[payment.state]:
-        move_payment(payment, State.DISPUTED, at=at)
-    followups.after("payment.disputed", order=order, payment=payment)
-    return ODD, _("The customer disputes it at the bank: answer at the provider, and do not hand anything over.")
+    verb = disputes.inquired if event.kind == "inquiry_opened" else disputes.opened
+    return verb(event, order, payment, at)
 
 
 def _dispute_closed(event: PaymentEvent, order: Any, payment: Payment, at: datetime) -> Judgement:
-    held = LedgerEntry.objects.filter(key=f"disputed:{event.provider}:{_about(event)}").first()
-    if held is None:
-        return wait(event, _("A dispute ended that we do not know."))
-    won = event.kind == "dispute_won"
-    key = f"dispute_closed:{event.provider}:{_about(event)}"
-    kind = Kind.DISPUTE_WON if won else Kind.DISPUTE_LOST
-    if not entries.enter(order, payment, kind, held.amount, key=key, at=at):
-        return IGNORED, _("The end of this dispute was recorded before.")
-    wanted = State.SUCCEEDED if won else State.LOST
-    if wanted in MOVES[payment.state]:
-        move_payment(payment, wanted, at=at)
-    return (APPLIED, _("The dispute was won.")) if won else (ODD, _("The dispute was lost: the money is gone."))
-
-
-def _about(event: PaymentEvent) -> str:
-    """The refund or dispute that the event speaks of, by the provider's name for it."""
-    return event.about_id or event.event_id.partition(":")[0]
+    return disputes.closed(event, order, payment, at) or wait(event, _("A dispute ended that we do not know."))
 
 
 def _difference(event: PaymentEvent, payment: Payment) -> str:

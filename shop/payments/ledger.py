@@ -15,7 +15,7 @@ from oscar.core.loading import get_model
 from shop.models import LedgerEntry, Payment, PaymentEvent
 from shop.payments import attempts, entries
 from shop.payments.balance import Balance, balance
-from shop.payments.judging import judge, wait
+from shop.payments.judging import PATIENCE, judge, wait
 from shop.payments.moves import move_payment
 from shop.payments.settling import paid_key, settle
 
@@ -25,6 +25,7 @@ __all__ = [
     "apply",
     "ask",
     "balance",
+    "judge_again",
     "move_payment",
     "paid_key",
     "settle",
@@ -67,8 +68,17 @@ def apply(event_id: int, *, at: datetime) -> PaymentEvent:
     return event
 
 
-def take_at_counter(*, order: Any, amount: Decimal, by: Any, at: datetime, note: str = "", once: str = "") -> Payment:
-    """Write down money that a member of staff has taken for an order.
+def judge_again(event_id: int, *, at: datetime) -> None:
+    """Judge an event once more that was shown to staff only because what it speaks of had not come yet."""
+    early = PaymentEvent.objects.filter(pk=event_id, state=PaymentEvent.State.ODD, attempts__gte=PATIENCE)
+    if early.update(state=PaymentEvent.State.RECEIVED, attempts=0):
+        apply(event_id, at=at)
+
+
+def take_at_counter(
+    *, order: Any, amount: Decimal, by: Any, at: datetime, tender: str = "", note: str = "", once: str = ""
+) -> Payment:
+    """Write down money that a member of staff has taken for an order; `tender` is "cash" or "card", where it is known.
 
     Raises MoreThanOpen for more than is open. `once` is any text that is the same when a form is sent twice.
     """
@@ -85,9 +95,9 @@ def take_at_counter(*, order: Any, amount: Decimal, by: Any, at: datetime, note:
         payment = attempts.open_attempt(order, "in_store")
         if payment is None:
             payment = attempts.next_attempt(order, provider="in_store", amount=amount, at=at)
-        payment.amount = amount
+        payment.amount, payment.tender = amount, tender
         payment.provider_id = f"counter-{once or payment.reference}"
-        payment.save(update_fields=["amount", "provider_id"])
+        payment.save(update_fields=["amount", "tender", "provider_id"])
         settle(order=order, payment=payment, at=at, by=by, note=note)
     return payment
 

@@ -7,6 +7,7 @@ from shop.models import Payment
 State = Payment.State
 CAME = {State.SUCCEEDED, State.LATE, State.MISMATCH}
 ENDED = {State.FAILED, State.CANCELLED}
+NOT_COME = {State.CREATED, State.PENDING, State.AUTHORISED} | ENDED
 
 MOVES: dict[str, set[str]] = {
     State.CREATED: {State.PENDING, State.AUTHORISED} | CAME | ENDED,

@@ -7,20 +7,24 @@ approved order is authorised first, which the look-up does.
 import json
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote, urlsplit
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
+from shop.payments import paypal_check, paypal_movements
 from shop.payments import paypal_reports as reports
 from shop.payments.base import (
     BadSignature,
     CancelAsk,
     CaptureAsk,
+    CheckAsk,
+    Finding,
+    Movement,
     RefundAsk,
     Refunded,
     Refused,
@@ -34,6 +38,7 @@ from shop.payments.minor_units import from_minor, to_minor
 from shop.payments.paypal_calls import Answer, Calls
 
 API = "https://api-m.paypal.com"
+PAGES = {API: "https://www.paypal.com", "https://api-m.sandbox.paypal.com": "https://www.sandbox.paypal.com"}
 LIVE_HOSTS = {"api-m.paypal.com", "api.paypal.com"}
 # https://developer.paypal.com/api/rest/reference/currency-codes/; without decimals: HUF, JPY and TWD.
 CURRENCIES = frozenset(
@@ -58,6 +63,9 @@ class PayPal:
     is of one try, in seconds."""
 
     online = True
+    # An order is to be approved within three hours (https://developer.paypal.com/docs/api/orders/v2/#orders_create,
+    # `links`), unless an account manager has made it longer.
+    lasts = timedelta(hours=3)
     words = Words(
         offer=_("Pay with PayPal now"),
         told=_("Online, with PayPal"),
@@ -78,6 +86,7 @@ class PayPal:
         base = api_base.rstrip("/")
         self.live = urlsplit(base).hostname in LIVE_HOSTS
         self.webhook_id = webhook_id
+        self.page_sources = {"form-action": [PAGES.get(base, base)]}
         self.calls = Calls(client_id, client_secret, base, timeout, sleep)
 
     def start(self, ask: StartAsk) -> Started:
@@ -101,11 +110,11 @@ class PayPal:
             raise BadSignature("The message is not an event.") from error
         if not isinstance(event, dict) or not event.get("id"):
             raise BadSignature("The message is not an event.")
-        signed = self._signed(headers, at)
+        signed = _signed(headers, at, webhook_id=self.webhook_id, api_base=self.calls.api_base)
         # The event goes in as it came: read and written again it would be other bytes, and PayPal would not know them.
         asked = f'{json.dumps(signed)[:-1]}, "webhook_event": {text}}}'
         try:
-            found = self.calls.once("POST", "/v1/notifications/verify-webhook-signature", data=asked.encode())
+            found = self.calls.ask_once("POST", "/v1/notifications/verify-webhook-signature", data=asked.encode())
         except Answer as error:
             if error.status in {400, 422}:
                 raise BadSignature("PayPal cannot read this signature.") from error
@@ -129,7 +138,11 @@ class PayPal:
         """Take the money of an approved order, all of it, or of an authorised one, all or less."""
         money = _money(ask.amount, ask.currency)
         told = self.look_up(ask.provider_id)
-        if told is None or told.kind != "authorised":
+        if told is None:  # taken before, perhaps, by a transfer that takes days
+            order = self.calls.find(f"/v2/checkout/orders/{quote(ask.provider_id, safe='')}") or {}
+            slow = reports.first(order, "captures")
+            return reports.of_capture(slow, live=self.live, order=order) if slow else _taken(None)
+        if told.kind != "authorised":
             return _taken(told)
         hold = reports.first(told.body, "authorizations")
         path, content = f"/v2/checkout/orders/{ask.provider_id}/capture", {}
@@ -172,33 +185,48 @@ class PayPal:
         refund = self.calls.ask("POST", path, {"amount": money, "custom_id": ask.reference}, key=ask.idempotency_key)
         return Refunded(str(refund.get("id")), reports.REFUND_STATES.get(str(refund.get("status")), "pending"))
 
+    def movements(self, *, since: datetime, until: datetime) -> Iterable[Movement]:
+        """What the events say that PayPal kept for us, told or not."""
+        return paypal_movements.between(self.calls.find, since=since, until=until, live=self.live)
+
+    def follow_up(self, kind: Literal["refund", "dispute"], about_id: str) -> Report | None:
+        """What a refund is now. Disputes cannot be asked for here: PayPal keeps them behind another API."""
+        found = self.calls.find(f"/v2/payments/refunds/{quote(about_id, safe='')}") if kind == "refund" else None
+        return reports.of_refund(found, self._capture, live=self.live) if found else None
+
+    def check(self, ask: CheckAsk) -> Iterable[Finding]:
+        """Keys, webhook, events, currencies and clock, as PayPal tells them."""
+        return paypal_check.findings(self, ask, takes=CURRENCIES)
+
     def _capture(self, capture_id: str) -> dict[str, Any] | None:
         return self.calls.find(f"/v2/payments/captures/{quote(capture_id, safe='')}") if capture_id else None
 
-    def _signed(self, headers: Mapping[str, str], at: datetime) -> dict[str, str]:
-        """What PayPal is asked to verify, once it can be its own and of these days. Raises BadSignature."""
-        signed = {name: headers.get(header, "") for name, header in SIGNED.items()}
-        sent = reports.moment(signed["transmission_time"])
-        if not all(signed.values()) or sent is None:
-            raise BadSignature("The message is not signed.")
-        if not -NEWEST <= at - sent <= OLDEST:
-            raise BadSignature("The message is too old or from the future.")
-        if not self._is_paypals(signed["cert_url"]):
-            raise BadSignature("The certificate is not PayPal's.")
-        return {**signed, "webhook_id": self.webhook_id}
 
-    def _is_paypals(self, address: str) -> bool:
-        """Whether a certificate lies with PayPal, or with the stand-in that we were pointed at. It is never fetched."""
-        base = urlsplit(self.calls.api_base)
-        try:
-            parts = urlsplit(address)
-            host, here = parts.hostname or "", (parts.scheme, parts.hostname, parts.port)
-        except ValueError:
-            return False
-        if not HOST.fullmatch(host) or parts.username is not None:
-            return False
-        ours = here == (base.scheme, base.hostname, base.port)
-        return ours or (parts.scheme == "https" and (host == "paypal.com" or host.endswith(".paypal.com")))
+def _signed(headers: Mapping[str, str], at: datetime, *, webhook_id: str, api_base: str) -> dict[str, str]:
+    """What PayPal is asked to verify, once it can be its own and of these days. Raises BadSignature."""
+    signed = {name: headers.get(header, "") for name, header in SIGNED.items()}
+    sent = reports.moment(signed["transmission_time"])
+    if not all(signed.values()) or sent is None:
+        raise BadSignature("The message is not signed.")
+    if not -NEWEST <= at - sent <= OLDEST:
+        raise BadSignature("The message is too old or from the future.")
+    if not _is_paypals(signed["cert_url"], api_base):
+        raise BadSignature("The certificate is not PayPal's.")
+    return {**signed, "webhook_id": webhook_id}
+
+
+def _is_paypals(address: str, api_base: str) -> bool:
+    """Whether a certificate lies with PayPal, or with the stand-in that we were pointed at. It is never fetched."""
+    base = urlsplit(api_base)
+    try:
+        parts = urlsplit(address)
+        host, here = parts.hostname or "", (parts.scheme, parts.hostname, parts.port)
+    except ValueError:
+        return False
+    if not HOST.fullmatch(host) or parts.username is not None:
+        return False
+    ours = here == (base.scheme, base.hostname, base.port)
+    return ours or (parts.scheme == "https" and (host == "paypal.com" or host.endswith(".paypal.com")))
 
 
 def _money(amount: Decimal, currency: str) -> dict[str, str]:

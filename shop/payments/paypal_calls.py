@@ -12,9 +12,10 @@ from typing import Any
 import requests
 from django.utils.translation import gettext as _
 
+from notifications.breaker import Breaker
 from shop.payments import declines
 from shop.payments.base import Refused, Unavailable
-from shop.payments.patience import Patience
+from shop.payments.patience import LONGEST, Patience
 
 EARLY_SECONDS = 120  # a token is renewed so long before PayPal lets it lapse
 
@@ -49,6 +50,8 @@ class Calls:
     timeout: float
     sleep: Callable[[float], None] = time.sleep
     clock: Callable[[], float] = time.monotonic
+    breaker: Breaker = field(default_factory=lambda: Breaker("paypal"))
+    told_at: str = ""  # PayPal's clock, in its latest answer
     _token: str = field(default="", repr=False)
     _good_until: float = 0.0
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
@@ -64,39 +67,57 @@ class Calls:
 
     def ask(self, method: str, path: str, content: Any = None, *, key: str = "") -> dict[str, Any]:
         """Call PayPal, again with the same key where that may help. Raises Unavailable and Refused."""
-        patience = Patience(timeout=self.timeout, sleep=self.sleep, clock=self.clock)
+        until = self.clock() + LONGEST
 
         def call() -> dict[str, Any]:
-            return self.once(method, path, key=key, json=content)
+            return self.once(method, path, key=key, until=until, json=content)
 
         try:
-            return patience.ask(call, errors=Answer, again=lambda error: getattr(error, "passes", False))
+            return self._patience().ask(call, errors=Answer, again=_passes)
         except Answer as error:
             raise meaning(error) from error
 
-    def once(self, method: str, path: str, *, key: str = "", **content: Any) -> dict[str, Any]:
-        """One call, and one more when the token has lapsed before its time. Raises Answer."""
+    def ask_once(self, method: str, path: str, *, data: bytes) -> dict[str, Any]:
+        """One call with these very bytes, also while PayPal is left alone. Raises Answer, and Unavailable."""
+        return self._patience().ask_once(
+            lambda: self.once(method, path, until=self.clock() + LONGEST, data=data), errors=Answer, again=_passes
+        )
+
+    def _patience(self) -> Patience:
+        return Patience(timeout=self.timeout, sleep=self.sleep, clock=self.clock, breaker=self.breaker)
+
+    def once(
+        self, method: str, path: str, *, key: str = "", until: float | None = None, **content: Any
+    ) -> dict[str, Any]:
+        """One call, and one more when the token has lapsed before its time; all over by `until`. Raises Answer."""
         headers = {"Content-Type": "application/json", "Prefer": "return=representation"}
         if key:
             headers["PayPal-Request-Id"] = key
+        until = self.clock() + LONGEST if until is None else until
         for last in (False, True):
-            token = self.token()
+            token = self.token(until)
+            named = {**headers, "Authorization": f"Bearer {token}"}
             try:
-                return self._send(method, path, headers={**headers, "Authorization": f"Bearer {token}"}, **content)
+                return self._send(method, path, until=until, headers=named, **content)
             except Answer as error:
                 if error.status != 401 or last:
                     raise
                 self._forget(token)
         raise AssertionError("unreachable")
 
-    def token(self) -> str:
-        """The bearer token of this account. Raises Answer."""
-        with self._lock:
+    def token(self, until: float | None = None) -> str:
+        """The bearer token of this account, by `until`. Raises Answer."""
+        until = self.clock() + LONGEST if until is None else until
+        # Who waits for the token that another thread asks for waits no longer than for PayPal itself.
+        if not self._lock.acquire(timeout=max(until - self.clock(), 0.0)):
+            raise Answer(0)
+        try:
             if self.clock() >= self._good_until:
                 asked_at = self.clock()
                 found = self._send(
                     "POST",
                     "/v1/oauth2/token",
+                    until=until,
                     headers={"Accept": "application/json"},
                     data={"grant_type": "client_credentials"},
                     auth=(self.client_id, self.client_secret),
@@ -105,6 +126,8 @@ class Calls:
                 self._token = str(found.get("access_token") or "")
                 self._good_until = asked_at + (lasts if isinstance(lasts, int) else 0) - EARLY_SECONDS
             return self._token
+        finally:
+            self._lock.release()
 
     def _forget(self, token: str) -> None:
         """Drop a token that was not taken, unless another thread has a newer one already."""
@@ -112,11 +135,11 @@ class Calls:
             if token == self._token:
                 self._good_until = 0.0
 
-    def _send(self, method: str, path: str, **content: Any) -> dict[str, Any]:
+    def _send(self, method: str, path: str, *, until: float, **content: Any) -> dict[str, Any]:
+        timeout = max(min(self.timeout, until - self.clock()), 0.1)
         try:
-            answer = requests.request(
-                method, self.api_base + path, timeout=self.timeout, allow_redirects=False, **content
-            )
+            answer = requests.request(method, self.api_base + path, timeout=timeout, allow_redirects=False, **content)
+            self.told_at = answer.headers.get("Date", "")
             found = answer.json() if answer.content else {}
         except requests.RequestException as error:  # a body that is no JSON is one of these
             raise Answer(0) from error
@@ -125,6 +148,10 @@ class Calls:
         if not isinstance(found, dict):
             raise Answer(answer.status_code)
         return found
+
+
+def _passes(error: Exception) -> bool:
+    return isinstance(error, Answer) and error.passes
 
 
 def meaning(error: Answer) -> Unavailable | Refused:

@@ -89,6 +89,13 @@ def of_event(event: Thing, *, live: bool, capture_of: CaptureOf) -> Report:
     return replace(report, at=moment(event.get("create_time")), body=dict(event))
 
 
+def of_refund(refund: Thing, capture_of: CaptureOf, *, live: bool) -> Report | None:
+    """What a refund says; None while PayPal or a bank has not decided."""
+    kinds: dict[str, ReportKind] = {"succeeded": "refunded", "failed": "refund_failed"}
+    state = REFUND_STATES.get(str(refund.get("status")))
+    return _of_refund(refund, kinds[state], capture_of, live=live) if state else None
+
+
 def unit_of(order: Thing) -> Thing:
     """The one purchase unit of our orders."""
     units = order.get("purchase_units")

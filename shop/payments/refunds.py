@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
 from notifications import followups
-from shop.models import LedgerEntry, Payment, Refund
+from shop.models import LedgerEntry, Payment, PaymentEvent, Refund
 from shop.payments import entries, providers
 from shop.payments.balance import balance
 from shop.payments.base import RefundAsk, Refused
@@ -25,6 +25,7 @@ Order = get_model("order", "Order")
 Kind = LedgerEntry.Kind
 State = Refund.State
 OPEN = (State.ASKED, State.SENT)
+AT_THE_BANK = (Payment.State.DISPUTED, Payment.State.LOST)
 
 
 class MoreThanLeft(Exception):
@@ -33,9 +34,29 @@ class MoreThanLeft(Exception):
     code = "more_than_left"
 
 
+class HeldByBank(Exception):
+    """The customer has the bank take the payment back: it cannot be given back by us as well."""
+
+    code = "payment_disputed"
+
+
 def left(payment: Payment) -> Decimal:
     """What may still go back of a payment, in the currency in which it came."""
     return payment.captured - payment.returned
+
+
+def currency_of(payment: Payment) -> str:
+    """The currency in which the money came: of a payment that came otherwise than asked, perhaps another one."""
+    if payment.state not in {Payment.State.MISMATCH, Payment.State.REFUNDED}:
+        return payment.currency
+    came = LedgerEntry.objects.filter(payment=payment, kind=Kind.UNPLACED).first()
+    return came.currency if came else payment.currency
+
+
+def on_its_way(order: Any) -> Decimal:
+    """What was asked to go back of an order and has not gone yet; money that never paid for anything left out."""
+    rows = Refund.objects.filter(payment__order=order, state__in=OPEN).exclude(payment__state=Payment.State.MISMATCH)
+    return sum(rows.values_list("amount", flat=True), Decimal("0.00"))
 
 
 def ask(
@@ -43,7 +64,7 @@ def ask(
 ) -> Refund:
     """Give back a part or all of a payment; the queue sends it. Money of the till counts as given at once.
 
-    `once` is any text that is the same when a form is sent twice. Raises MoreThanLeft.
+    `once` is any text that is the same when a form is sent twice. Raises MoreThanLeft, HeldByBank.
     """
     with transaction.atomic():
         order = Order.objects.select_for_update().get(pk=payment.order_id)
@@ -51,8 +72,11 @@ def ask(
         before = Refund.objects.filter(once=once, payment=payment).first() if once else None
         if before is not None:
             return before
+        if payment.state in AT_THE_BANK:
+            raise HeldByBank(_("The customer disputes this payment at the bank: what becomes of it is settled there."))
         _reserve(payment, amount)
-        refund = _row(payment, amount, reason, at, by=by, note=note[:300], once=once or None)
+        came_in = currency_of(payment)
+        refund = _row(payment, amount, reason, at, currency=came_in, by=by, note=note[:300], once=once or None)
         if providers.named(payment.provider).online:
             followups.after("refund.asked", order=order, refund=refund)
         else:
@@ -89,7 +113,7 @@ def seen(*, payment: Payment, order: Any, amount: Decimal, currency: str, provid
     One that none of us asked for was made at the provider. Raises MoreThanLeft.
     """
     refund = found(payment, provider_id=provider_id, amount=amount)
-    if refund is not None and refund.state == State.DONE:
+    if (refund is not None and refund.state == State.DONE) or _came_back(payment, provider_id):
         return False
     if refund is None:
         _reserve(payment, amount)
@@ -157,11 +181,19 @@ def _undo_entries(refund: Refund, payment: Payment, order: Any, at: datetime) ->
             entries.enter(order, payment, back, row.amount, key=f"{back}:{refund.reference}", at=at)
 
 
+def _came_back(payment: Payment, provider_id: str) -> bool:
+    """Whether we have heard already that a refund failed, which is its end: that it went is older news then."""
+    told = PaymentEvent.objects.filter(provider=payment.provider, about_id=provider_id, kind="refund_failed")
+    return bool(provider_id) and told.exclude(state=PaymentEvent.State.RECEIVED).exists()
+
+
 def _note_answer(refund: Refund, *, payment: Payment, order: Any, answer: Any, at: datetime) -> None:
     if refund.state != State.ASKED:  # a webhook was faster
         return
     refund.provider_id = answer.refund_id
-    if answer.state == "succeeded":
+    if _came_back(payment, answer.refund_id):  # what is asked twice is answered as it was the first time
+        failed(refund, payment=payment, order=order, why=_("The bank sent it back."), at=at)
+    elif answer.state == "succeeded":
         _done(refund, payment=payment, order=order, at=at)
     elif answer.state == "failed":
         failed(refund, payment=payment, order=order, why=_("The provider could not give it back."), at=at)

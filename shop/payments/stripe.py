@@ -3,22 +3,27 @@
 import json
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import urlsplit
 
 import stripe
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from shop.payments import declines
+from notifications.breaker import Breaker
+from shop.payments import declines, stripe_check, stripe_movements
 from shop.payments import stripe_reports as reports
 from shop.payments.base import (
     BadSignature,
     CancelAsk,
     CaptureAsk,
+    CheckAsk,
+    Finding,
+    Movement,
     RefundAsk,
     Refunded,
     Refused,
@@ -28,16 +33,19 @@ from shop.payments.base import (
     Unavailable,
     Words,
 )
-from shop.payments.patience import Patience
+from shop.payments.findings import ending
+from shop.payments.patience import LONGEST, Patience
 from shop.payments.stripe_asks import intent_params, minor, session_params
 
 API = "https://api.stripe.com"
 SCRIPT = "https://js.stripe.com/v3/"
+HOOKS = "https://hooks.stripe.com"  # frames in which banks ask
+PAGES = "https://checkout.stripe.com"
 TOLERANCE_SECONDS = 300
 CHARGE = "latest_charge.balance_transaction"
 
-# At DEBUG the library writes whole answers to the log, and with them the client secrets of payments.
-logging.getLogger("stripe").setLevel(logging.INFO)
+# At DEBUG the library writes whole answers to the log, and with them the client secrets of payments; at INFO each call.
+logging.getLogger("stripe").setLevel(logging.WARNING)
 
 
 class Calls:
@@ -46,6 +54,7 @@ class Calls:
     def __init__(self, client: stripe.StripeClient, patience: Patience) -> None:
         self.v1 = client.v1
         self.patience = patience
+        self.told_at = ""  # Stripe's clock, in its latest answer
 
     def intent(self, intent_id: str) -> dict[str, Any] | None:
         """An intent with its charge and what that cost; None for an unknown one."""
@@ -55,6 +64,19 @@ class Calls:
         """A session with its intent, as far; None for an unknown one."""
         expand = {"expand": [f"payment_intent.{CHARGE}"]}
         return self.found(self.v1.checkout.sessions.retrieve, session_id, params=expand)
+
+    def intent_id(self, provider_id: str) -> str:
+        """The intent behind a payment's name. Raises Refused for a session that never had one."""
+        if not provider_id.startswith("cs_"):
+            return provider_id
+        intent = (self.session(provider_id) or {}).get("payment_intent") or {}
+        if not intent.get("id"):
+            raise Refused(_now("Nothing was paid on this page."))
+        return str(intent["id"])
+
+    def listed(self, name: str, params: dict[str, Any]) -> dict[str, Any]:
+        """One page of a list of v1, such as charges."""
+        return self.ask(getattr(self.v1, name).list, params=params, needs="object")
 
     def found(self, call: Callable[..., Any], *args: Any, **kwargs: Any) -> dict[str, Any] | None:
         """The answer, or None where Stripe has no such thing."""
@@ -71,9 +93,12 @@ class Calls:
         try:
             answer = self.patience.ask(partial(call, *args, **kwargs), errors=stripe.StripeError, again=_passes)
         except stripe.StripeError as error:
+            self.told_at = (error.headers or {}).get("date", "")
             raise _meaning(error) from error
+        told = getattr(answer, "last_response", None)
+        self.told_at = told.headers.get("date", "") if told else ""
         found = answer.to_dict() if isinstance(answer, stripe.StripeObject) else {}
-        if not found.get("id") or not found.get(needs):
+        if not found.get(needs) or not (found.get("id") or found.get("object") == "list"):
             raise Unavailable("Stripe answered something we cannot read.")
         return found
 
@@ -85,6 +110,7 @@ class Stripe:
     """
 
     online = True
+    lasts = timedelta(hours=24)  # a key is remembered and a Checkout Session is open for so long
     words = Words(
         offer=_("Pay by card now"),
         told=_("Online, by card"),
@@ -107,17 +133,20 @@ class Stripe:
         self.live = secret_key.startswith(("sk_live_", "rk_live_"))
         self.webhook_secrets = tuple(webhook_secrets)
         self.account = account
+        self.api_base, self.key_ending = api_base.rstrip("/"), ending(secret_key)
         self.client = {"publishable_key": publishable_key, "script_url": script_url}
         if account:
             self.client["account"] = account
+        self.page_sources = _page_sources(script_url, api_base)
+        timeout = min(timeout, LONGEST)
         api = stripe.StripeClient(
             secret_key,
             stripe_account=account or None,
-            base_addresses={"api": api_base.rstrip("/")},
+            base_addresses={"api": self.api_base},
             max_network_retries=0,
             http_client=stripe.RequestsClient(timeout=timeout),
         )
-        self.calls = Calls(api, Patience(timeout=timeout, sleep=sleep))
+        self.calls = Calls(api, Patience(timeout=timeout, sleep=sleep, breaker=Breaker("stripe")))
 
     def start(self, ask: StartAsk) -> Started:
         """Open a PaymentIntent for our page, or a Checkout Session for a browser without script."""
@@ -131,7 +160,7 @@ class Stripe:
 
     def read_webhook(self, body: bytes, headers: Mapping[str, str], *, at: datetime) -> list[Report]:
         """Raises BadSignature unless one of our secrets signed the bytes within five minutes of `at`, either way."""
-        self._check(body, headers.get("Stripe-Signature", ""), at)
+        _believe(body, headers.get("Stripe-Signature", ""), at, secrets=self.webhook_secrets)
         try:
             event = json.loads(body)
         except (ValueError, RecursionError) as error:
@@ -167,7 +196,7 @@ class Stripe:
     def refund(self, ask: RefundAsk) -> Refunded:
         """Give money back. Refused above what is left of the payment."""
         params = {
-            "payment_intent": self._intent_id(ask.provider_id),
+            "payment_intent": self.calls.intent_id(ask.provider_id),
             "amount": minor(ask.amount, ask.currency),
             # So that the webhook says whose it is without another question.
             "metadata": {"reference": ask.reference, "payment": ask.provider_id},
@@ -177,12 +206,30 @@ class Stripe:
         )
         return Refunded(refund["id"], reports.REFUND_STATES.get(str(refund.get("status")), "pending"))
 
+    def movements(self, *, since: datetime, until: datetime) -> Iterable[Movement]:
+        """What Stripe's own lists say moved."""
+        return stripe_movements.between(self.calls.listed, since=since, until=until)
+
+    def follow_up(self, kind: Literal["refund", "dispute"], about_id: str) -> Report | None:
+        """What a refund or a dispute is now."""
+        if kind == "refund":
+            refund = self.calls.found(self.calls.v1.refunds.retrieve, about_id)
+            report = reports.of_refund(refund, self.calls.intent) if refund else None
+        else:
+            dispute = self.calls.found(self.calls.v1.disputes.retrieve, about_id)
+            report = reports.of_dispute(dispute, self.calls.intent, closed=True) if dispute else None
+        return report and replace(report, live=self.live, account=self.account)
+
+    def check(self, ask: CheckAsk) -> Iterable[Finding]:
+        """Keys, account, endpoint, events, currencies and clock, as Stripe tells them."""
+        return stripe_check.findings(self, ask, version=stripe.api_version)
+
     def _move(self, ask: CaptureAsk | CancelAsk, call: Callable[..., Any], params: dict[str, Any]) -> Report:
         """Capture or cancel an intent, and answer with what is true then, also when somebody was faster."""
         try:
             self.calls.ask(
                 call,
-                self._intent_id(ask.provider_id),
+                self.calls.intent_id(ask.provider_id),
                 params=params,
                 options={"idempotency_key": ask.idempotency_key},
             )
@@ -201,29 +248,33 @@ class Stripe:
             raise Unavailable("Stripe did what was asked but does not say so yet.")
         return report
 
-    def _intent_id(self, provider_id: str) -> str:
-        """The intent behind a payment's name. Raises Refused for a session that never had one."""
-        if not provider_id.startswith("cs_"):
-            return provider_id
-        intent = (self.calls.session(provider_id) or {}).get("payment_intent") or {}
-        if not intent.get("id"):
-            raise Refused(_now("Nothing was paid on this page."))
-        return str(intent["id"])
 
-    def _check(self, body: bytes, signature: str, at: datetime) -> None:
-        """Raises BadSignature. Stripe's own check knows no future and no clock but the machine's: both are ours."""
-        stamp = next((part[2:] for part in signature.split(",") if part.startswith("t=")), "")
-        if not (stamp.isascii() and stamp.isdigit() and len(stamp) < 12):
-            raise BadSignature("The signature has no time.")
-        if abs(at.timestamp() - int(stamp)) > TOLERANCE_SECONDS:
-            raise BadSignature("The signature is too old or from the future.")
-        for secret in self.webhook_secrets:
-            try:
-                stripe.WebhookSignature.verify_header(body, signature, secret)
-            except (stripe.SignatureVerificationError, TypeError, ValueError):
-                continue
-            return
-        raise BadSignature("The signature does not match.")
+def _page_sources(script_url: str, api_base: str) -> dict[str, list[str]]:
+    """https://docs.stripe.com/security/guide#content-security-policy; a stand-in does all of it on its own origin."""
+    script, api = ("{0.scheme}://{0.netloc}".format(urlsplit(url)) for url in (script_url, api_base))
+    theirs = api == API
+    return {
+        "script-src": [script, "https://*.js.stripe.com"] if theirs else [script],
+        "frame-src": [script, "https://*.js.stripe.com", HOOKS] if theirs else [script, api],
+        "connect-src": [api],
+        "form-action": [PAGES if theirs else api],
+    }
+
+
+def _believe(body: bytes, signature: str, at: datetime, *, secrets: Sequence[str]) -> None:
+    """Raises BadSignature. Stripe's own check knows no future and no clock but the machine's: both are ours."""
+    stamp = next((part[2:] for part in signature.split(",") if part.startswith("t=")), "")
+    if not (stamp.isascii() and stamp.isdigit() and len(stamp) < 12):
+        raise BadSignature("The signature has no time.")
+    if abs(at.timestamp() - int(stamp)) > TOLERANCE_SECONDS:
+        raise BadSignature("The signature is too old or from the future.")
+    for secret in secrets:
+        try:
+            stripe.WebhookSignature.verify_header(body, signature, secret)
+        except (stripe.SignatureVerificationError, TypeError, ValueError):
+            continue
+        return
+    raise BadSignature("The signature does not match.")
 
 
 def _passes(error: Exception) -> bool:

@@ -29,6 +29,7 @@ SESSION_EVENTS = {
     "checkout.session.completed",
     "checkout.session.expired",
 }
+DISPUTE_EVENTS = {"charge.dispute.created", "charge.dispute.funds_withdrawn", "charge.dispute.closed"}
 REFUND_EVENTS = {"refund.created", "refund.updated", "refund.failed"}
 REFUND_KINDS: dict[str, ReportKind] = {"succeeded": "refunded", "failed": "refund_failed", "canceled": "refund_failed"}
 REFUND_STATES: dict[str, Literal["succeeded", "failed"]] = {
@@ -38,7 +39,7 @@ REFUND_STATES: dict[str, Literal["succeeded", "failed"]] = {
 }
 DISPUTE_KINDS: dict[str, ReportKind] = {
     "won": "dispute_won",
-    "warning_closed": "dispute_won",  # an inquiry that never became a dispute
+    "warning_closed": "inquiry_closed",
     "lost": "dispute_lost",
 }
 IntentOf = Callable[[str], Mapping[str, Any] | None]
@@ -66,7 +67,7 @@ def amount_of(minor: Any, currency: Any) -> Decimal | None:
 def of_intent(intent: Mapping[str, Any]) -> Report | None:
     """What became of a PaymentIntent; None while nothing has. A status that is new to us is `other`."""
     status = intent.get("status")
-    charge, error = _expanded(intent.get("latest_charge")), _expanded(intent.get("last_payment_error"))
+    charge, error = expanded(intent.get("latest_charge")), expanded(intent.get("last_payment_error"))
     kind: ReportKind = "other"
     minor, mark = intent.get("amount"), str(status)
     if status == "succeeded":
@@ -96,7 +97,7 @@ def of_intent(intent: Mapping[str, Any]) -> Report | None:
 
 def of_session(session: Mapping[str, Any]) -> Report | None:
     """What became of a Checkout Session, its intent expanded or not; None while the customer is on its page."""
-    intent = _expanded(session.get("payment_intent"))
+    intent = expanded(session.get("payment_intent"))
     about = Report(
         event_id=f"{session.get('id')}:{session.get('status')}",
         kind="other",
@@ -124,7 +125,7 @@ def of_session(session: Mapping[str, Any]) -> Report | None:
 
 def of_event(event: Mapping[str, Any], *, intent_of: IntentOf) -> Report:
     """What an event says. `intent_of` finds the intent of a refund or a dispute that does not carry our reference."""
-    kind, thing = str(event.get("type", "")), _expanded(_expanded(event.get("data")).get("object"))
+    kind, thing = str(event.get("type", "")), expanded(expanded(event.get("data")).get("object"))
     report: Report | None = None
     if kind in INTENT_EVENTS:
         report = of_intent(thing)
@@ -135,9 +136,9 @@ def of_event(event: Mapping[str, Any], *, intent_of: IntentOf) -> Report:
         if report is not None and kind.endswith("payment_failed"):
             report = replace(report, event_id=f"{report.provider_id}:failed", kind="failed")
     elif kind in REFUND_EVENTS:
-        report = _of_refund(thing, intent_of)
-    elif kind in {"charge.dispute.created", "charge.dispute.closed"}:
-        report = _of_dispute(thing, intent_of, closed=kind.endswith("closed"))
+        report = of_refund(thing, intent_of)
+    elif kind in DISPUTE_EVENTS:
+        report = of_dispute(thing, intent_of, closed=kind.endswith("closed"))
     if report is None or report.kind == "other":
         report = _other(event, thing)
     return replace(
@@ -149,11 +150,12 @@ def of_event(event: Mapping[str, Any], *, intent_of: IntentOf) -> Report:
     )
 
 
-def _of_refund(refund: Mapping[str, Any], intent_of: IntentOf) -> Report | None:
+def of_refund(refund: Mapping[str, Any], intent_of: IntentOf) -> Report | None:
+    """What a refund says; None while it is on its way."""
     kind = REFUND_KINDS.get(str(refund.get("status")))
     if kind is None:
         return None
-    provider_id, reference = _payment(refund, intent_of)
+    provider_id, reference = payment_of(refund, intent_of)
     return Report(
         event_id=f"{refund.get('id')}:{'refunded' if kind == 'refunded' else 'failed'}",
         kind=kind,
@@ -166,11 +168,15 @@ def _of_refund(refund: Mapping[str, Any], intent_of: IntentOf) -> Report | None:
     )
 
 
-def _of_dispute(dispute: Mapping[str, Any], intent_of: IntentOf, *, closed: bool) -> Report | None:
-    kind = DISPUTE_KINDS.get(str(dispute.get("status"))) if closed else "dispute_opened"
+def of_dispute(dispute: Mapping[str, Any], intent_of: IntentOf, *, closed: bool) -> Report | None:
+    """What a dispute says; None for one that is said to be closed and is not."""
+    status = str(dispute.get("status"))
+    # A bank that only asks (warning_...) withholds nothing; its question may become a dispute later.
+    opened: ReportKind = "inquiry_opened" if status.startswith("warning_") else "dispute_opened"
+    kind = DISPUTE_KINDS.get(status) if closed else opened
     if kind is None:
         return None
-    provider_id, reference = _payment(dispute, intent_of)
+    provider_id, reference = payment_of(dispute, intent_of)
     return Report(
         event_id=f"{dispute.get('id')}:{kind}",
         kind=kind,
@@ -179,15 +185,24 @@ def _of_dispute(dispute: Mapping[str, Any], intent_of: IntentOf, *, closed: bool
         amount=amount_of(dispute.get("amount"), dispute.get("currency")),
         currency=str(dispute.get("currency") or "").upper(),
         live=False,
+        fee=_dispute_fee(dispute) if kind == "dispute_opened" else None,
     )
 
 
-def _payment(thing: Mapping[str, Any], intent_of: IntentOf) -> tuple[str, str]:
+def _dispute_fee(dispute: Mapping[str, Any]) -> Decimal | None:
+    """What Stripe takes for handling a dispute; its rows come with the dispute."""
+    rows = [row for row in dispute.get("balance_transactions") or [] if isinstance(row, Mapping)]
+    same = [row for row in rows if row.get("currency") == dispute.get("currency")]
+    fees = [amount_of(row.get("fee"), row.get("currency")) for row in same]
+    return sum((fee for fee in fees if fee), Decimal(0)) or None
+
+
+def payment_of(thing: Mapping[str, Any], intent_of: IntentOf) -> tuple[str, str]:
     """Whose refund or dispute it is: the payment's name at Stripe and our reference."""
     about = metadata_of(thing)
     if about.get("payment") and about.get("reference"):  # a refund of ours
         return str(about["payment"]), str(about["reference"])
-    intent_id = str(_expanded(thing.get("payment_intent")).get("id") or "")
+    intent_id = str(expanded(thing.get("payment_intent")).get("id") or "")
     intent = intent_of(intent_id) if intent_id else None
     about = metadata_of(intent or {})
     return "" if HOSTED in about else intent_id, str(about.get("reference", ""))
@@ -213,7 +228,7 @@ def metadata_of(thing: Mapping[str, Any]) -> Mapping[str, Any]:
     return found if isinstance(found, Mapping) else {}
 
 
-def _expanded(thing: Any) -> Mapping[str, Any]:
+def expanded(thing: Any) -> Mapping[str, Any]:
     """An object that Stripe gives whole or by its id only."""
     if isinstance(thing, Mapping):
         return thing
@@ -230,5 +245,5 @@ def moment(seconds: Any) -> datetime | None:
 
 def _fee(charge: Mapping[str, Any], currency: Any) -> Decimal | None:
     """Stripe's fee, where it was taken in the payment's own currency."""
-    booked = _expanded(charge.get("balance_transaction"))
+    booked = expanded(charge.get("balance_transaction"))
     return amount_of(booked.get("fee"), currency) if booked.get("currency") == currency else None

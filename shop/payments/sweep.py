@@ -3,8 +3,11 @@
 import logging
 from datetime import datetime, timedelta
 
-from shop.models import Payment, PaymentEvent, Refund
-from shop.payments import providers, returning, tasks
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from repairs.models import Job
+from shop.models import OrderJob, Payment, PaymentEvent, Refund
+from shop.payments import nightly, providers, returning, tasks
 from shop.payments.base import Refused, Unavailable
 
 EVENT_AGE = timedelta(minutes=1)
@@ -12,6 +15,8 @@ PAYMENT_AGE = timedelta(minutes=10)
 GIVE_UP_AGE = timedelta(days=7)
 MOST_EVENTS = 200
 MOST_LOOK_UPS = 20
+ENDED = ("released", "cancelled")
+NOT_HERE = (Job.Status.BOOKED, Job.Status.CANCELLED)
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +26,8 @@ def run(at: datetime) -> int:
 
     Answers how many.
     """
-    return queue_events(at=at) + queue_captures(at=at) + queue_refunds(at=at) + look_up_payments(at=at)
+    promised = queue_captures(at=at) + queue_promises(at=at)
+    return queue_events(at=at) + promised + queue_refunds(at=at) + look_up_payments(at=at)
 
 
 def queue_events(*, at: datetime) -> int:
@@ -34,13 +40,29 @@ def queue_events(*, at: datetime) -> int:
 
 
 def queue_captures(*, at: datetime) -> int:
-    """Queue money again that the customer agreed to pay at once and that was not taken; each once in ten minutes."""
-    left = Payment.objects.filter(state=Payment.State.AUTHORISED, capture="now", changed_at__lte=at - PAYMENT_AGE)
-    ids = list(left.order_by("changed_at").values_list("pk", flat=True)[:MOST_LOOK_UPS])
+    """Queue money again that is to be taken by now and was not; each once in ten minutes."""
+    here = OrderJob.objects.filter(order=OuterRef("order")).exclude(job__status__in=NOT_HERE)
+    wanted = _promised(at=at).filter(Q(capture="now") | Exists(here)).exclude(order__status__in=ENDED)
+    ids = list(wanted.values_list("pk", flat=True)[:MOST_LOOK_UPS])
     Payment.objects.filter(pk__in=ids).update(changed_at=at)
     for payment_id in ids:
         tasks.capture.enqueue(payment_id)
     return len(ids)
+
+
+def queue_promises(*, at: datetime) -> int:
+    """Queue promises of banks again that are to be given back, for their orders have ended."""
+    ids = list(_promised(at=at).filter(order__status__in=ENDED).values_list("pk", flat=True)[:MOST_LOOK_UPS])
+    Payment.objects.filter(pk__in=ids).update(changed_at=at)
+    for payment_id in ids:
+        tasks.let_go.enqueue(payment_id)
+    return len(ids)
+
+
+def _promised(*, at: datetime) -> QuerySet[Payment]:
+    """Payments that were promised ten minutes ago, the oldest first."""
+    rows = Payment.objects.filter(state=Payment.State.AUTHORISED, changed_at__lte=at - PAYMENT_AGE)
+    return rows.order_by("changed_at")
 
 
 def queue_refunds(*, at: datetime) -> int:
@@ -72,3 +94,19 @@ def look_up_payments(*, at: datetime) -> int:
             logger.warning("Payment %s could not be looked up: %s", payment.reference, error)
         asked += 1
     return asked
+
+
+def look_up_open(*, at: datetime) -> int:
+    """Every night: ask about all that has not ended, however old. Answers how many kinds of rows were queued."""
+    kinds: tuple[nightly.What, ...] = ("payments", "refunds")
+    for what in kinds:
+        tasks.look_up_open.enqueue(what, 0)
+    return len(kinds)
+
+
+def compare_days(*, at: datetime) -> int:
+    """Every night: queue the comparison of yesterday, and of days that did not agree. Answers how many days."""
+    days = nightly.days_to_compare(at=at)
+    for provider, day in days:
+        tasks.compare_day.enqueue(provider, day.isoformat())
+    return len(days)

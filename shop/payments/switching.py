@@ -1,4 +1,4 @@
-"""Another way to pay for an order that was to be paid online: in the shop, with the place kept for good."""
+"""Another way to pay for an order than the one it was placed with: another provider, or in the shop."""
 
 from datetime import datetime
 from typing import Any
@@ -9,31 +9,70 @@ from oscar.core.loading import get_model
 
 from repairs import booking
 from shop.models import OrderVisit
-from shop.payments import providers
-from shop.payments.starting import PAYABLE, OrderNotPayable
+from shop.payments import attempts, providers, starting
+from shop.payments.starting import PAYABLE, OrderNotPayable, StartResult
 
 Order = get_model("order", "Order")
 
 
-def offered(order: Any) -> bool:
-    """Whether this order could be paid in the shop instead."""
+class WayNotOffered(Exception):
+    """The shop does not offer that way to pay for this order."""
+
+    code = "way_to_pay_not_offered"
+
+
+def others(order: Any) -> list[str]:
+    """The ways to pay this order that it was not placed with, in the order of the settings; none when it is not
+    payable. Reads the order's visit and its shop."""
     visit = order.visit
-    return order.status in PAYABLE and visit.pay_by != "in_store" and "in_store" in providers.ways_of(visit.site.shop)
+    if order.status not in PAYABLE:
+        return []
+    return [name for name in providers.ways_of(visit.site.shop) if name != visit.pay_by]
 
 
-def pay_in_store(*, order: Any, at: datetime) -> None:
-    """Let an order that waits for its payment be paid in the shop; its visit is a promise from now on.
+def start_with(
+    *,
+    order: Any,
+    provider: str | None,
+    at: datetime,
+    return_url: str | None = None,
+    cancel_url: str | None = None,
+    hosted: bool = False,
+) -> StartResult:
+    """Pay by this way from now on (None: as it was agreed) and start the payment. Not inside a transaction.
 
-    An attempt that is open stays as it is: should its money come after all, the ledger takes it. Doing it twice
-    changes nothing. Raises OrderNotPayable.
+    Raises WayNotOffered, and all that `starting.start` raises.
     """
-    with transaction.atomic():
+    if provider and provider != order.visit.pay_by:
+        change(order=order, provider=provider, at=at)
+        order.visit.pay_by = provider
+    return starting.start(order=order, at=at, return_url=return_url, cancel_url=cancel_url, hosted=hosted)
+
+
+def change(*, order: Any, provider: str, at: datetime) -> None:
+    """Have an order that waits for its money paid by another way. Doing it twice changes nothing.
+
+    What is open at other providers is given up and closed there; should its money come after all, the ledger takes
+    it. Paid in the shop, its visit is a promise from now on. Raises WayNotOffered, and OrderNotPayable, also while a
+    bank's promise for it holds.
+    """
+    with transaction.atomic(durable=True):
         locked = Order.objects.select_for_update().get(pk=order.pk)
         rows = OrderVisit.objects.select_for_update(of=("self",)).select_related("appointment", "site__shop")
         visit = rows.get(pk=order.pk)
-        if locked.status not in PAYABLE or "in_store" not in providers.ways_of(visit.site.shop):
-            raise OrderNotPayable(_("This order cannot be paid in the shop any more."))
-        visit.pay_by, visit.release_at = "in_store", None
+        if locked.status not in PAYABLE or attempts.promised(locked) is not None:
+            raise OrderNotPayable(_("The way to pay for this order cannot be changed any more."))
+        if provider not in providers.ways_of(visit.site.shop):
+            raise WayNotOffered(_("This order cannot be paid that way."))
+        if visit.pay_by == provider:
+            return
+        words = providers.words_of(provider)
+        why = _("Another way to pay was chosen: %(way)s.") % {"way": words.staff if words else provider}
+        for old in attempts.payable_still(locked):
+            attempts.abandon(locked, old, at=at, why=why)
+        visit.pay_by = provider
+        if not providers.named(provider).online:
+            visit.release_at = None
         visit.save(update_fields=["pay_by", "release_at"])
-        if visit.appointment is not None:
+        if not providers.named(provider).online and visit.appointment is not None:
             booking.settle(appointment=visit.appointment, at=at)

@@ -5,7 +5,7 @@ Every page of the portal starts from these querysets, so there is one place that
 
 from abc import abstractmethod
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -27,10 +27,12 @@ from cms.sites import Site, shop_settings, site_for
 from notifications.models import Message
 from repairs import tracking
 from repairs.models import Job
-from shop.models import SiteShop
+from shop import deposits, given_back
+from shop.document_pages import Listed
+from shop.models import Payment, SiteShop
 from shop.owners import owned_by
 from shop.payments.balance import Balance, balances
-from shop.payments.starting import PAYABLE
+from shop.payments.starting import PAYABLE, what_to_ask
 
 Order = get_model("order", "Order")
 Status = Job.Status
@@ -98,13 +100,22 @@ class JobRow:
 
 @dataclass(frozen=True)
 class OrderRow:
-    """An order with its money. `payable`: it can be paid now, online."""
+    """An order with its money. `payable`: it can be paid now, online. `documents`: filled where they are shown.
+
+    Paying asks for `asks`. `agreed` is what was to be paid when, `promised` what the customer's bank keeps for us,
+    `backs` what goes back.
+    """
 
     order: Any
     balance: Balance
     titles: str
     payable: bool
     in_store: bool
+    asks: Decimal
+    agreed: deposits.Terms
+    promised: Decimal = Decimal(0)
+    backs: list[given_back.Back] = field(default_factory=list)
+    documents: list[Listed] = field(default_factory=list)
 
 
 def jobs(user: Any, site: Site) -> QuerySet[Job]:
@@ -142,20 +153,39 @@ def row_of(job: Job, *, at: datetime) -> JobRow:
     )
 
 
-def order_rows(found: Iterable[Any]) -> list[OrderRow]:
-    """Orders with their money. Two statements beside the orders' own: their lines and their ledgers."""
+def order_rows(found: Iterable[Any], *, titled: bool = True) -> list[OrderRow]:
+    """Orders with their money. Three statements beside the orders' own: lines (for titles), ledgers, refunds; one more
+    where a bank may keep a deposit.
+    """
     listed = list(found)
-    money = balances(listed)
-    return [
-        OrderRow(
-            order=order,
-            balance=money[order.pk],
-            titles=", ".join(dict.fromkeys(line.title for line in order.lines.all())),
-            payable=order.status in PAYABLE and order.visit.pay_by != "in_store" and money[order.pk].open > 0,
-            in_store=order.status in PAYABLE and order.visit.pay_by == "in_store",
+    money, backs, promised = balances(listed), given_back.of_orders(listed), _promised(listed)
+    rows = []
+    for order in listed:
+        sums, kept = money[order.pk], promised.get(order.pk, Decimal(0))
+        open_here = order.status in PAYABLE and sums.open > 0
+        rows.append(
+            OrderRow(
+                order=order,
+                balance=sums,
+                titles=", ".join(dict.fromkeys(line.title for line in order.lines.all())) if titled else "",
+                payable=open_here and order.visit.pay_by != "in_store" and not kept,
+                in_store=order.status in PAYABLE and order.visit.pay_by == "in_store",
+                asks=what_to_ask(order, sums)[0],
+                agreed=deposits.agreed(order),
+                promised=kept,
+                backs=backs[order.pk],
+            )
         )
-        for order in listed
-    ]
+    return rows
+
+
+def _promised(listed: list[Any]) -> dict[int, Decimal]:
+    """What banks keep for these orders. No statement where no deposit is taken later."""
+    may = [order for order in listed if order.visit.capture == "later" and order.status == "awaiting-payment"]
+    if not may:
+        return {}
+    rows = Payment.objects.filter(order__in=may, state=Payment.State.AUTHORISED)
+    return dict(rows.values_list("order", "amount"))
 
 
 def spent(user: Any, site: Site) -> dict[str, Decimal]:

@@ -1,19 +1,42 @@
-"""The page behind a tracking link with what was sent about the order as well. Mounted before the bench's own."""
+"""The page behind a tracking link with what was sent about the order, and a guest's documents, as well.
+
+Mounted before the bench's own.
+"""
+
+from typing import Any
 
 from repairs.models import Job
 from repairs.tracking_page import TrackingPage
 from shop.models import OrderJob
+from shop.portal import mine
+from shop.portal.tracking_documents import behind_link
+
+ABOUT_ORDERS = ("order.placed", "order.released", "order.cancelled", "order.no_show")
 
 
 def keys_of_order(job_ids: list[int]) -> list[str]:
     """How the dedupe keys begin of what shop/followups.py posted about the orders of these jobs. One statement."""
-    rows = OrderJob.objects.filter(job__in=job_ids).values_list("order__number", "order__payments__reference")
-    keys = {f"{kind}:{number}:" for number, _payment in rows for kind in ("order.placed", "order.released")}
-    return sorted(keys | {f"payment.settled:{name}:" for pair in rows for name in pair if name})
+    names = ("order__number", "order__payments__reference", "order__payments__refunds__reference")
+    keys: set[str] = set()
+    for number, payment, refund in OrderJob.objects.filter(job__in=job_ids).values_list(*names):
+        keys |= {f"{kind}:{number}:" for kind in ABOUT_ORDERS}
+        keys |= {f"payment.settled:{name}:" for name in (number, payment) if name}
+        keys |= {f"payment.promised:{payment}:"} if payment else set()
+        keys |= {f"payment.refunded:{refund}:"} if refund else set()
+    return sorted(keys)
 
 
 class OrderTrackingPage(TrackingPage):
-    """Tells of the confirmation and the receipt too; of neither more than that it was sent."""
+    """Tells of the confirmation and the receipt too, of neither more than that it was sent; what is paid when, and
+    what goes back; a guest's documents. Five statements more than the bench's page.
+    """
+
+    template_name = "portal/tracking.html"
 
     def keys(self, job: Job) -> list[str]:
         return [*super().keys(job), *keys_of_order([job.pk])]
+
+    def facts(self, job: Job, token: str) -> dict[str, Any]:
+        row = OrderJob.objects.filter(job=job).select_related("order__visit").first()
+        money = mine.order_rows([row.order], titled=False)[0] if row else None
+        return super().facts(job, token) | {"documents": behind_link(job, token), "money": money}

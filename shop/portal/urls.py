@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shop.portal import devices, messages, money, overview, preferences, profile, repairs
+from shop.portal import devices, documents, messages, money, overview, preferences, profile, repairs
 from shop.portal.finding import FindRepair
 
 urlpatterns = [
@@ -11,7 +11,13 @@ urlpatterns = [
     path("account/repairs/", repairs.Repairs.as_view(), name="account-repairs"),
     path("account/repairs/<str:reference>/", repairs.Repair.as_view(), name="account-repair"),
     path("account/payments/", money.Payments.as_view(), name="account-payments"),
-    path("account/orders/<str:number>/receipt/", money.Receipt.as_view(), name="account-receipt"),
+    path("account/orders/<str:number>/receipt/", documents.ToDocument.as_view(), name="account-receipt"),
+    path("account/documents/<slug:number>/", documents.MyDocument.as_view(), name="account-document"),
+    path(
+        "account/documents/<slug:number>.pdf",
+        documents.MyDocument.as_view(as_pdf=True),
+        name="account-document-pdf",
+    ),
     path("account/devices/", devices.Devices.as_view(), name="account-devices"),
     path("account/messages/", messages.Messages.as_view(), name="account-messages"),
     path("account/preferences/", preferences.Preferences.as_view(), name="account-preferences"),

@@ -19,6 +19,7 @@ from cms.models import RepairType, Subject
 from cms.sites import site_for
 from shop.admin_told import MAY_SET
 from shop.models import AddOn, RepairOffer, SiteShop, TaxRate
+from shop.price_admin import money_terms
 from shop.price_admin.cells import written
 from shop.price_admin.old_copies import OneAtATime, SeenForm, one_at_a_time
 from shop.price_admin.taxes import without_rate
@@ -231,7 +232,14 @@ register_permission_policy(SiteShop, EditedOnly(SiteShop))
 
 
 class ShopForm(SeenForm):
-    """The tax code must have a rate today: without one no price can be worked out."""
+    """The tax code must have a rate today: without one no price can be worked out. Terms of paying must fit."""
+
+    def _post_clean(self) -> None:
+        """Look at the terms once the row is as it would be saved."""
+        super()._post_clean()
+        for name, fault in money_terms.faults_of(self.instance).items():
+            if name in self.fields and name not in self.errors:
+                self.add_error(name, fault)
 
     def clean_tax_code(self) -> str:
         """The code as it was typed."""
@@ -242,21 +250,31 @@ class ShopForm(SeenForm):
 
 
 class Shops(ModelViewSet):
-    """Currency, tax and how long a price is kept. `manage.py prepare` makes the row; what it ties together stays."""
+    """When customers pay, currency, tax, how long a price is kept. `manage.py prepare` makes the row."""
 
     model = SiteShop
     add_view_class, edit_view_class = Add, Edit
     icon = "home"
-    menu_label = _("Currency and tax")
-    list_display = ["site", "currency", "tax_name", "tax_code"]
+    menu_label = _("Paying, currency and tax")
+    list_display = ["site", "currency", "tax_name", "payment", "deposit_for", "no_show_fee"]
     copy_view_enabled = False
     edit_handler = ObjectList(
         [
-            FieldRowPanel([FieldPanel("currency"), FieldPanel("more_currencies")]),
-            FieldRowPanel([FieldPanel("tax_name"), FieldPanel("tax_code")]),
-            FieldPanel("payment"),
-            FieldRowPanel([FieldPanel("unknown_year"), FieldPanel("quote_valid_hours")]),
-            FieldRowPanel([FieldPanel("ready_days"), FieldPanel("loan_price")]),
+            *money_terms.panels(),
+            MultiFieldPanel(
+                [
+                    FieldRowPanel([FieldPanel("currency"), FieldPanel("more_currencies")]),
+                    FieldRowPanel([FieldPanel("tax_name"), FieldPanel("tax_code")]),
+                ],
+                heading=_("Currency and tax"),
+            ),
+            MultiFieldPanel(
+                [
+                    FieldRowPanel([FieldPanel("unknown_year"), FieldPanel("quote_valid_hours")]),
+                    FieldRowPanel([FieldPanel("ready_days"), FieldPanel("loan_price")]),
+                ],
+                heading=_("Prices and promises"),
+            ),
         ],
         base_form_class=ShopForm,
     )

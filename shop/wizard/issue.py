@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from notifications.card_numbers import REMOVED, holds_one
 from shop import drafts
 from shop.draft_prices import currency_of
 from shop.models import DraftItem
@@ -73,6 +74,8 @@ def answer(opened: Opened, item: DraftItem, choices: Offered) -> HttpResponse:
     else:
         drafts.keep_unsent(opened.draft, step, values, at=opened.at)
     if valid and not opened.autosave:
+        if holds_one(form.cleaned_data["problem"]):
+            messages.warning(opened.request, REMOVED)
         drafts.reach(opened.draft, "time")
         return redirect(after_issue(opened, item))
     page = show(opened, item, choices, values, form=None if opened.autosave else form)

@@ -14,7 +14,7 @@ from shop.draft_prices import share_out
 from shop.models import Quote
 from shop.storefront.answers import in_words
 from shop.wizard.offers import Offered
-from shop.wizard.summary import Discount, Summary, Thing
+from shop.wizard.summary import Discount, Summary, Thing, when_paid
 
 NOTHING = Decimal("0.00")
 Wish = tuple[RepairType, pricing.Price]
@@ -31,18 +31,20 @@ def preview(
     thing.repairs = [
         Quote(repair_type=repair, repair_name=repair.name, **price_snapshots.frozen(price)) for repair, price in shown
     ]
+    sums = _sums(site=site, shown=shown, code=answers["service_type"].replace("_", "-"), at=at)
+    currency, urgent = choices.currency or site.shop.currency, answers["urgency"] == "urgent"
     return Summary(
         things=[thing],
-        **_sums(site=site, shown=shown, code=answers["service_type"].replace("_", "-"), at=at),
+        **sums,
         subtotal=sum((price.total for _repair, price in shown), NOTHING),
         tax_name=site.shop.tax_name,
-        currency=choices.currency or site.shop.currency,
+        currency=currency,
         hold=None,
         hold_ran_out=False,
         zone=shop_settings(site).zone,
-        urgent=answers["urgency"] == "urgent",
-        due_today=None,
+        urgent=urgent,
         shop=shop_settings(site),
+        **when_paid(site.shop, sums["total"], currency, urgent=urgent),
     )
 
 

@@ -13,8 +13,9 @@ from oscar.core.loading import get_class
 from cms.models import ShopSettings
 from cms.sites import Site, shop_settings
 from repairs.models import Hold
-from shop import baskets
-from shop.models import Draft, Quote
+from shop import baskets, deposits
+from shop.models import Draft, Quote, SiteShop
+from shop.payments import providers
 from shop.storefront.answers import in_words
 
 OrderTotalCalculator = get_class("checkout.calculators", "OrderTotalCalculator")
@@ -44,7 +45,11 @@ class Thing:
 
 @dataclass(frozen=True)
 class Summary:
-    """Everything the summary shows. Amounts are gross Decimals in `currency`; `due_today` None: not decided yet."""
+    """Everything the summary shows. Amounts are gross Decimals in `currency`; `due_today` None: not decided yet.
+
+    `paying` is what is paid when by those who pay online (in the shop, where the shop takes money only there), and
+    `choosing` says that the page shows both, because the way to pay is chosen on it.
+    """
 
     things: list[Thing]
     discounts: list[Discount]
@@ -61,6 +66,13 @@ class Summary:
     urgent: bool
     due_today: Decimal | None
     shop: ShopSettings
+    paying: deposits.Terms
+    choosing: bool = False
+
+    @property
+    def hand_over(self) -> str:
+        """The code of the way to hand over, blank without one."""
+        return self.method.code if self.method else ""
 
     @property
     def count(self) -> int:
@@ -72,7 +84,7 @@ def summary(
     *, basket: Any, draft: Draft | None, at: datetime, method: Any = None, pay_by: str = "", site: Site | None = None
 ) -> Summary:
     """The summary of a basket whose offers are worked out. Without a `method` the way to hand over is the one its
-    prices were made for. `pay_by` in_store: nothing is due today; another way: all of it; blank: not decided yet.
+    prices were made for. `pay_by` blank: not decided yet, unless the shop takes money in one way only.
     """
     lines = [] if basket.is_empty else list(basket.all_lines())
     quotes = [line.quote_row.quote for line in lines]
@@ -82,6 +94,8 @@ def summary(
     shop = shop_settings(here)
     charge, total = _sums(basket, method or _method(basket)) if lines else (None, None)
     amount = total.incl_tax if total else Decimal("0.00")
+    currency = basket.currency if lines else (draft and draft.currency) or here.shop.currency
+    urgent = deposits.is_urgent(quotes)
     return Summary(
         things=_things(quotes, draft),
         discounts=_discounts(basket) if lines else [],
@@ -91,14 +105,26 @@ def summary(
         total=amount,
         tax=total.tax if total else Decimal("0.00"),
         tax_name=here.shop.tax_name,
-        currency=basket.currency if lines else (draft and draft.currency) or here.shop.currency,
+        currency=currency,
         hold=hold if baskets.is_kept(hold, at) else None,
         hold_ran_out=hold is not None and not baskets.is_kept(hold, at),
         zone=shop.zone,
-        urgent=any(quote.answers.get("urgency") == "urgent" for quote in quotes),
-        due_today=None if not pay_by else Decimal("0.00") if pay_by == "in_store" else amount,
+        urgent=urgent,
         shop=shop,
+        **when_paid(here.shop, amount, currency, urgent=urgent, pay_by=pay_by),
     )
+
+
+def when_paid(shop: SiteShop, total: Decimal, currency: str, *, urgent: bool, pay_by: str = "") -> dict[str, Any]:
+    """The fields `due_today`, `paying` and `choosing` of a summary. No statement."""
+    online = {way: providers.named(way).online for way in providers.ways_of(shop)}
+    kinds = set(online.values())
+    ask: dict[str, Any] = {"shop": shop, "total": total, "currency": currency, "urgent": urgent}
+    paying = deposits.asked(**ask, online=True in kinds)
+    if pay_by not in online and len(kinds) > 1:
+        return {"due_today": None, "paying": paying}
+    due_today = deposits.asked(**ask, online=online.get(pay_by, True in kinds)).today
+    return {"due_today": due_today, "paying": paying, "choosing": len(kinds) > 1}
 
 
 def _method(basket: Any) -> Any:

@@ -24,8 +24,7 @@ from repairs import jobs, photos, workflow
 from repairs.booking import SlotNotOffered, SlotTaken
 from repairs.models import Appointment, Job
 from shop import baskets, placement, quotes, reserve
-from shop.payments import demo_bank, ledger, returning, starting
-from site_config.demo import people
+from site_config.demo import money, people
 from site_config.demo.packs import Pack
 from site_config.demo.visits import Visit, visits_of
 
@@ -133,10 +132,23 @@ def _book(visit: Visit, demo: Demo) -> bool:
         shown_total=None,
         at=placed_at,
     )
+    late = next((told for told in visit.money if told.what == "late"), None)
+    if late is not None and demo.at >= (paid_at := days.later(starts_at, late.hours)):
+        money.pay_late(order, started_at=placed_at, at=paid_at)
+        return True
     if visit.pay_by == "demo":
-        _pay(order, placed_at)
+        money.pay(order, placed_at)
     _work(visit, order, demo, placed_at=placed_at)
+    _settle_money(visit, order, demo)
     return True
+
+
+def _settle_money(visit: Visit, order: Any, demo: Demo) -> None:
+    """What became of the money until now."""
+    for told in visit.money:
+        moment = demo.days.later(demo.days.start(visit), told.hours)
+        if moment <= demo.at:
+            money.settle(order, told, at=moment)
 
 
 def _customer(visit: Visit, demo: Demo) -> placement.Customer:
@@ -145,13 +157,6 @@ def _customer(visit: Visit, demo: Demo) -> placement.Customer:
     user = get_user_model().objects.get(email=people.email_of(visit.role)) if visit.role else None
     email = user.email if user else f"{slugify(visit.name).replace('-', '.')}@example.com"
     return placement.Customer(visit.name, email, f"{demo.pack.shop['customer_phones']}{number}", "en-gb", user)
-
-
-def _pay(order: Any, at: datetime) -> None:
-    """Go to the demo bank, approve, come back."""
-    payment = starting.start(order=order, at=at).payment
-    demo_bank.decide(charge_id=str(payment.provider_id), decision="approved")
-    returning.settle_return(payment_reference=payment.reference, at=at)
 
 
 def _work(visit: Visit, order: Any, demo: Demo, *, placed_at: datetime) -> None:
@@ -166,8 +171,8 @@ def _work(visit: Visit, order: Any, demo: Demo, *, placed_at: datetime) -> None:
         if moment > demo.at:
             break
         said += _write(visit, job, demo, from_number=said, until=moment, by=technician)
-        if move.to == Status.COLLECTED and visit.pay_by == "in_store":
-            _pay_at_counter(order, moment)
+        if move.to == Status.COLLECTED:
+            money.pay_at_counter(order, moment)
         workflow.move(job.pk, to=move.to, by=technician, at=moment, note=move.note)
         if move.to == Status.RECEIVED and visit.promised is not None:
             jobs.promise(job.pk, promised_at=days.later(starts_at, visit.promised), by=technician, at=moment)
@@ -200,13 +205,6 @@ def _photograph(visit: Visit, job: Job, pack: Pack, *, after: str, by: Any, at: 
                 )
 
 
-def _pay_at_counter(order: Any, at: datetime) -> None:
-    desk = get_user_model().objects.get(email=people.email_of("desk"))
-    left = ledger.balance(order).open
-    if left:
-        ledger.take_at_counter(order=order, amount=left, by=desk, at=at, note="Card at the counter")
-
-
 def _close_old(demo: Demo) -> None:
     """Hand over what the demo began more than a week ago; jobs of people who tried the demo are left alone."""
     site, at, days = demo.site, demo.at, demo.days
@@ -221,6 +219,6 @@ def _close_old(demo: Demo) -> None:
             to = next(step for step in reversed(USUAL_WAY) if step in workflow.MOVES[status])  # never a step back
             moment = min(days.later(moment.astimezone(days.zone), 2), at)
             if to == Status.COLLECTED:
-                _pay_at_counter(order, moment)
+                money.pay_at_counter(order, moment)
             workflow.move(job.pk, to=to, by=technician, at=moment)
             status = to

@@ -1,4 +1,4 @@
-"""One process tree: the server in front, the worker as its child, and nothing left when either ends."""
+"""One process tree: the server in front, the worker and others as its children, and nothing left when it ends."""
 
 import os
 import signal
@@ -14,11 +14,13 @@ import uvicorn
 GRACE_SECONDS = 10
 
 
-class Worker:
-    """The work queue (`manage.py qcluster`) as a child in a process group of its own."""
+class Child:
+    """A command as a child in a process group of its own. `ended` is said when it ends before its time."""
 
-    def __init__(self, *, manage: Path, log: Path) -> None:
-        self.manage, self.log = manage, log
+    name = "A part of the demo"
+
+    def __init__(self, command: list[str], *, log: Path, ended: str, folder: Path | None = None) -> None:
+        self.command, self.log, self.ended, self.folder = command, log, ended, folder
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -26,7 +28,8 @@ class Worker:
         self.log.parent.mkdir(exist_ok=True)
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603 - our own interpreter and file
-                [sys.executable, str(self.manage), "qcluster"],
+                self.command,
+                cwd=self.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -37,11 +40,7 @@ class Worker:
     def _watch(self, process: subprocess.Popen[bytes]) -> None:
         code = process.wait()
         if self.process is process:
-            print(
-                f"The worker ended (code {code}; see {self.log}). Messages wait until one runs:\n"
-                f"  {sys.executable} manage.py qcluster",
-                flush=True,
-            )
+            print(f"{self.ended} (code {code}; see {self.log}).", flush=True)
 
     def stop(self) -> None:
         """Let it finish what it does, then end whatever is left of its group."""
@@ -53,11 +52,21 @@ class Worker:
             try:
                 process.wait(GRACE_SECONDS)
             except subprocess.TimeoutExpired:
-                print("The worker does not end by itself; ending it.", flush=True)
+                print(f"{self.name} does not end by itself; ending it.", flush=True)
         try:
             os.killpg(process.pid, signal.SIGKILL)
         except ProcessLookupError:
             return
+
+
+class Worker(Child):
+    """The work queue (`manage.py qcluster`)."""
+
+    name = "The worker"
+
+    def __init__(self, *, manage: Path, log: Path) -> None:
+        ended = f"Messages wait until a worker runs ({sys.executable} manage.py qcluster): this one ended"
+        super().__init__([sys.executable, str(manage), "qcluster"], log=log, ended=ended)
 
 
 def _end(number: int, frame: FrameType | None) -> None:

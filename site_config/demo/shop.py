@@ -54,8 +54,11 @@ def _make_money(site: Site, told: Mapping[str, Any]) -> None:
         begun = date.fromisoformat(rate["valid_from"])
         TaxRate.objects.update_or_create(code=rate["code"], valid_from=begun, defaults=values)
     partner = get_model("partner", "Partner").objects.create(name=told["details"]["name"], code=told["code"])
+    money = {**told["money"]}
+    if fee := money.get("no_show_fee"):
+        money["no_show_fee"] = Decimal(fee)
     SiteShop.objects.create(
-        site=site, partner=partner, django_site=DjangoSite.objects.get(pk=settings.SITE_ID), **told["money"]
+        site=site, partner=partner, django_site=DjangoSite.objects.get(pk=settings.SITE_ID), **money
     )
     people.see_orders(partner)
     delivery_country(told["details"]["country"])

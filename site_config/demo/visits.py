@@ -35,6 +35,18 @@ class Message:
 
 
 @dataclass(frozen=True)
+class Money:
+    """What became of the money, hours after the visit began: `what` is refunded (of the last payment, `amount`),
+    cancelled (before the visit, keeping `amount`), disputed, or late (paid when the time was given away)."""
+
+    what: str
+    hours: float
+    amount: str = ""
+    reason: str = "customer"
+    note: str = ""
+
+
+@dataclass(frozen=True)
 class Visit:
     """One booking: on which day from today, when, who, what, and how far it has come."""
 
@@ -56,6 +68,7 @@ class Visit:
     photos: tuple[Picture, ...] = ()
     moves: tuple[Move, ...] = ()
     messages: tuple[Message, ...] = ()
+    money: tuple[Money, ...] = ()
 
     @property
     def answers(self) -> dict[str, str]:
@@ -81,5 +94,6 @@ def _visit(row: Mapping[str, Any]) -> Visit:
         "photos": tuple(Picture(**picture) for picture in row.get("photos", ())),
         "moves": tuple(Move(**move) for move in row.get("moves", ())),
         "messages": tuple(Message(**message) for message in row.get("messages", ())),
+        "money": tuple(Money(**told) for told in row.get("money", ())),
     }
     return Visit(**{**row, **more})

@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "django_q",
     "anymail",
+    "csp",
     "django_htmx",
     "lucide",
     "allauth",
@@ -106,6 +107,7 @@ MIGRATION_MODULES = {
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "site_config.policy.Middleware",
     "api.cors.Middleware",
     "api.nul.Middleware",
     "api.headless.Middleware",

@@ -16,6 +16,7 @@ from site_config.settings.environment import (  # noqa: F401 - DEMO_PACK is read
 from site_config.settings.frontends import *  # noqa: F403
 from site_config.settings.oscar import *  # noqa: F403
 from site_config.settings.providers import *  # noqa: F403
+from site_config.settings.security import *  # noqa: F403
 
 DEBUG = False
 SECRET_KEY = env("SECRET_KEY", default="")
@@ -210,6 +211,16 @@ SCHEDULES: dict[str, dict[str, Any]] = {
         "args": ("shop.payments.release.release_unpaid",),
     },
     "sweep payments": {"func": "notifications.tasks.run_at_now", "args": ("shop.payments.sweep.run",)},
+    "look up open payments": {
+        "func": "notifications.tasks.run_at_now",
+        "args": ("shop.payments.sweep.look_up_open",),
+        "minutes": 60 * 24,
+    },
+    "compare with providers": {
+        "func": "notifications.tasks.run_at_now",
+        "args": ("shop.payments.sweep.compare_days",),
+        "minutes": 60 * 24,
+    },
     "sweep photos": {"func": "notifications.tasks.run_at_now", "args": ("repairs.photos.prune",), "minutes": 60 * 24},
     "forget imported files": {"func": "catalogue_import.tasks.forget", "minutes": 60 * 24},
     "forget kept API answers": {"func": "api.idempotency.prune", "minutes": 60},
@@ -278,10 +289,11 @@ FOLLOWUPS = "site_config.followups.AFTER"
 DEMO = False  # opens /demo/: the inbox, the demo bank, the component page
 ALLOW_STAND_INS = True
 
+LOG_LINE = "%(asctime)s %(levelname)s %(name)s %(message)s"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {"line": {"()": "notifications.card_numbers.MaskedFormatter", "format": LOG_LINE}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="WARNING")},
 }

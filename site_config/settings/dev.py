@@ -1,8 +1,13 @@
 """A developer's machine and the demo: SQLite, stand-ins, no key needed."""
 
-from site_config.settings.base import *  # noqa: F403
-from site_config.settings.base import FRONTENDS, OUR_CLIENT, STATIC_ROOT, VAR_DIR, env
+from django.core.exceptions import ImproperlyConfigured
 
+from site_config.settings.base import *  # noqa: F403
+from site_config.settings.base import FRONTENDS, OUR_CLIENT, PAYMENT_PROVIDERS, STATIC_ROOT, VAR_DIR, env
+from site_config.settings.payment_keys import refusal
+
+if _no := refusal(PAYMENT_PROVIDERS):
+    raise ImproperlyConfigured(_no)
 STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 (VAR_DIR / "media").mkdir(exist_ok=True)
 DEBUG = env.bool("DEBUG", default=False)

@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
+
+from site_config.settings import payment_keys
 from site_config.settings.environment import PUBLIC_ORIGIN, env
 
 # Mail: the console unless EMAIL_URL or an Anymail backend is named.
@@ -31,6 +34,8 @@ if env("TWILIO_ACCOUNT_SID", default=""):
             "status_url": f"{PUBLIC_ORIGIN}/notifications/twilio/status/",
         },
     }
+# Files that go with mails: the kind of a source, and the function that gives its type and bytes.
+ATTACHMENTS = {"document": "shop.documents.file_of"}
 
 
 def _demo() -> dict[str, Any]:
@@ -80,6 +85,8 @@ def _by_name(name: str) -> dict[str, Any]:
 PAYMENT_PROVIDERS: dict[str, dict[str, Any]] = {
     name: _by_name(name) for name in env.list("PAYMENT_PROVIDERS", default=["demo", "in_store"])
 }
+if _faults := payment_keys.faults(PAYMENT_PROVIDERS, origin=PUBLIC_ORIGIN):
+    raise ImproperlyConfigured("Mendwell cannot take payments like this:\n- " + "\n- ".join(_faults))
 # Those that are real but take no money: test keys, sandboxes, stand-ins. Production does not start on them.
 _real_addresses = ("https://api.stripe.com", "https://api-m.paypal.com")
 TEST_PAYMENTS = [

@@ -1,8 +1,13 @@
 """Tests: like the demo, with fast hashing and no time lost. tests/conftest.py points at cloned databases."""
 
-from site_config.settings.base import *  # noqa: F403
-from site_config.settings.base import DATABASES, OUR_CLIENT, STORAGES, VAR_DIR
+from django.core.exceptions import ImproperlyConfigured
 
+from site_config.settings.base import *  # noqa: F403
+from site_config.settings.base import DATABASES, OUR_CLIENT, PAYMENT_PROVIDERS, STORAGES, VAR_DIR
+from site_config.settings.payment_keys import refusal
+
+if _no := refusal(PAYMENT_PROVIDERS):
+    raise ImproperlyConfigured(_no)
 VAR_DIR.mkdir(exist_ok=True)
 SECRET_KEY = "test-only-never-in-production-0123456789abcdef0123456789abcdef"  # noqa: S105
 DEMO = True

@@ -14,9 +14,10 @@ from tests.api.callers import Caller, fault
 ROOMS = ("cms", "notifications", "repairs", "shop")
 # Codes that no verb behind the API raises.
 ELSEWHERE = {
-    "already_sent", "available", "bad_signature", "bank_refused", "link_not_good", "malformed", "more_than_left",
-    "more_than_open", "move_not_allowed", "no_such_starter", "not_cancellable", "not_for_the_public",
-    "not_translated", "promise_in_the_past", "unavailable", "unknown_placeholder", "unreadable_price",
+    "already_sent", "handled_before", "note_missing", "till_changed", "day_closed", "not_asked", "available",
+    "bad_signature", "bank_refused", "link_not_good", "malformed",
+    "more_than_open", "move_not_allowed", "no_such_starter", "not_for_the_public", "not_translated", "nothing_open",
+    "promise_in_the_past", "unavailable", "unknown_placeholder", "unreadable_price",
     "webhook_address", "webhook_no_answer", "webhook_too_large",
 }  # fmt: skip
 

@@ -1,5 +1,6 @@
 """A shop's own colour: whatever is accepted can be read everywhere, by day and by night."""
 
+import re
 from typing import Any
 
 import pytest
@@ -66,7 +67,9 @@ def test_a_colour_on_which_white_words_cannot_be_read_is_refused(text: str) -> N
 
 def test_the_colour_of_the_shop_is_on_its_pages_at_once_and_off_again(shop: Shop, client: Client) -> None:
     def body() -> Any:
-        return client.get("/prices/").content.decode()
+        page = client.get("/prices/").content.decode()
+        sheets = re.findall(r'href="(/-/brand/[^"]+)"', page)
+        return page + "".join(client.get(sheet).content.decode() for sheet in sheets)
 
     assert "--brand:" not in body()
     details = ShopSettings.for_site(shop.site)

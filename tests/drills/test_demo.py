@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
 from tests.drills.copies import copy_tree
 from tests.drills.processes import Running, environment, running, until
 
-FIRST_START, PAGE, WORKER, ENDED = 300, 10, 20, 20  # seconds
+FIRST_START, PAGE, WORKER, ENDED, PATIENCE = 300, 10, 20, 20, 60  # seconds
 pytestmark = [
     pytest.mark.drill,
     pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="Finding left-over processes needs /proc."),
@@ -25,10 +26,15 @@ pytestmark = [
 class Demo:
     """One place where the demo lives: a copy of the source, a port and a database file of its own."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, **given: str) -> None:
+        folder.mkdir(exist_ok=True)
         self.tree, self.folder = copy_tree(folder / "mendwell"), folder
         self.port, self.file = free_port(), folder / "demo.sqlite3"
-        self.given = {"DATABASE_URL": f"sqlite:///{self.file}", "DEMO_PORT": str(self.port), "DEMO_HOST": "127.0.0.1"}
+        self.given = {
+            "DATABASE_URL": f"sqlite:///{self.file}",
+            "DEMO_PORT": str(self.port),
+            "DEMO_HOST": "127.0.0.1",
+        } | given
 
     def start(self, log: str) -> Any:
         """`manage.py demo`, as `make demo` runs it."""
@@ -50,8 +56,12 @@ class Demo:
         except (OSError, HTTPException):
             return False
 
-    def order(self, email: str) -> str:
+    def order(self, email: str, pay_by: str = "in_store") -> str:
         """Book a repair by API; the order's number."""
+        return str(self.booked(email, pay_by)[0])
+
+    def booked(self, email: str, pay_by: str) -> tuple[str, dict[str, str]]:
+        """Book a repair by API; the order's number, and what its owner shows."""
         token = self.ask("POST", "/api/v1/basket/", {})[1]["token"]
         wish = {"device": "iphone-8", "repair_type": "screen-repair", "answers": {}}
         quote = self.ask("POST", "/api/v1/quotes/", wish)[1]["reference"]
@@ -60,11 +70,11 @@ class Demo:
         assert self.ask("POST", "/api/v1/holds/", {"starts_at": start, "quote": quote}, **mine)[0] == 201
         customer = {"name": "Dora Drill", "email": email}
         total = self.ask("GET", "/api/v1/basket/", **mine)[1]["total"]
-        wanted = {"customer": customer, "shipping_method": "in-store", "pay_by": "in_store", "shown_total": total}
+        wanted = {"customer": customer, "shipping_method": "in-store", "pay_by": pay_by, "shown_total": total}
         wanted["terms_version"] = self.ask("GET", "/api/v1/terms/")[1]["terms_version"]
         status, order = self.ask("POST", "/api/v1/orders/", wanted, Idempotency_Key=email, **mine)
         assert status == 201, order
-        return str(order["number"])
+        return str(order["number"]), mine
 
     def sent_to(self, email: str) -> bool:
         """Whether a message to this address has gone out."""
@@ -106,3 +116,26 @@ def test_the_demo_starts_quickly_keeps_its_data_sends_its_mail_and_ends_whole(sc
         assert place.sent_to("first@example.com"), "data is kept"
         ends_whole(demo, signal.SIGINT)
     assert not place.answers()
+
+
+def test_the_demo_on_stand_ins_takes_a_card_keeps_its_books_and_ends_whole(scratch: Path) -> None:
+    place = Demo(scratch / "standins", PAYMENTS="standin", STANDINS_PORT=str(free_port()))
+    dashboard = f"http://127.0.0.1:{place.given['STANDINS_PORT']}/_control/"
+    with place.start("first.log") as demo:
+        within(demo, FIRST_START, place.answers, "the first page")
+        assert dashboard in demo.log.read_text() and "4000 0000 0000 0002" in demo.log.read_text()
+        number, mine = place.booked("card@example.com", "stripe")
+        asked = {"order": number, "hosted": True}
+        status, payment = place.ask("POST", "/api/v1/payments/", asked, Idempotency_Key="pay", **mine)
+        assert status == 201, payment
+        for card, answer in (("4000000000000002", 200), ("4242424242424242", 303)):
+            shown = requests.post(payment["redirect_url"], {"card": card}, allow_redirects=False, timeout=10)
+            assert shown.status_code == answer
+        path = f"/api/v1/orders/{number}/"
+        until(lambda: place.ask("GET", path, **mine)[1]["status"] == "paid", PATIENCE, "the webhook was heard")
+        until(lambda: len(demo.alive()) > 4, PATIENCE, "server, stand-ins, worker and the worker's own processes")
+        ends_whole(demo, signal.SIGINT)
+    with place.start("second.log") as demo:
+        within(demo, FIRST_START, place.answers, "a page on the second start")
+        assert payment["reference"] in requests.get(dashboard, timeout=10).text, "the books of the stand-ins are kept"
+        ends_whole(demo, signal.SIGTERM)

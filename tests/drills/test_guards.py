@@ -13,7 +13,8 @@ import pytest
 
 from tests.conftest import HOW, POSTGRES_URL, answers
 from tests.drills.copies import Result, changed, copy_tree, run_tests, share_templates
-from tests.drills.guards import BOTH, GUARDS, Guard
+from tests.drills.guard import BOTH, Guard
+from tests.drills.guards import GUARDS
 
 NO_POSTGRES = pytest.mark.skipif(not answers(POSTGRES_URL), reason=HOW["postgres"])
 # A test that fails because the change itself is broken code shows nothing.

@@ -3,7 +3,8 @@
 import pytest
 
 from tests.drills.copies import ROOT
-from tests.drills.guards import GUARDS, Guard
+from tests.drills.guard import Guard
+from tests.drills.guards import GUARDS
 
 
 @pytest.mark.parametrize("guard", GUARDS, ids=lambda guard: guard.name)

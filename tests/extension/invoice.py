@@ -1,12 +1,16 @@
 """A payment provider that a shop adds in one file: pay by invoice within some days."""
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Literal
 
 from shop.payments.base import (
     BadSignature,
     CancelAsk,
     CaptureAsk,
+    CheckAsk,
+    Finding,
+    Movement,
     RefundAsk,
     Refunded,
     Refused,
@@ -22,6 +26,8 @@ class Invoice:
 
     online = False
     live = True
+    lasts = timedelta.max
+    page_sources: Mapping[str, Sequence[str]] = {}
     words = Words(offer="Pay by invoice", told="By invoice", staff="Invoice")
 
     def __init__(self, *, days: int) -> None:
@@ -44,3 +50,12 @@ class Invoice:
 
     def refund(self, ask: RefundAsk) -> Refunded:
         raise Refused("An invoice is given back by credit note.")
+
+    def movements(self, *, since: datetime, until: datetime) -> Iterable[Movement]:
+        return ()
+
+    def follow_up(self, kind: Literal["refund", "dispute"], about_id: str) -> Report | None:
+        return None
+
+    def check(self, ask: CheckAsk) -> Iterable[Finding]:
+        return ()

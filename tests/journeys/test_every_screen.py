@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
-from oscar.core.loading import get_model
 from wagtail.models import TranslatableMixin
 
 from cms.locales import default_locale
@@ -13,6 +12,7 @@ from cms.models import HomePage
 from notifications.models import Message
 from repairs import tracking
 from repairs.models import Job
+from shop.models import Document
 from site_config.demo import data, people
 from tests.cms.editors import KINDS, at
 from tests.journeys.screens import PUBLIC, SIZES, Looker
@@ -74,8 +74,8 @@ def the_shop_window_and_the_doors(visitor: Looker) -> None:
 def a_customers_own_pages(member: Looker) -> None:
     member.log_in(people.email_of("customer"), people.password())
     mine = Job.objects.filter(contact__user__email=people.email_of("customer"), photos__public=True).first()
-    order = get_model("order", "Order").objects.get(job_rows__job=mine)
-    for path in (*PORTAL, f"/account/repairs/{mine.reference}/", f"/account/orders/{order.number}/receipt/"):
+    paper = Document.objects.filter(order__visit__contact__user__email=people.email_of("customer")).first()
+    for path in (*PORTAL, f"/account/repairs/{mine.reference}/", f"/account/documents/{paper.number}/"):
         member.visit(path)
 
 

@@ -133,6 +133,7 @@ def test_a_technicians_day(served: str, log_in: Callable[..., Any], shots: str) 
     assert status_of(job) == "testing"
     page.keyboard.press("u")
     column(page, "repairing").locator(f"[data-key='{job.reference}']").wait_for()
+    page.get_by_text("is “Being repaired” again").wait_for()  # the card goes there before the server has said yes
     assert status_of(job) == "repairing"
     page.screenshot(path=f"{shots}/bench-board.png")
 
@@ -227,6 +228,7 @@ def test_a_finger_held_on_a_card_drags_it_and_one_that_swipes_does_not(log_in: C
     page.locator("[data-board][data-dragging-now]").wait_for()
     touch("touchMove", {"x": start["x"] + 20, "y": start["y"] + 20})
     touch("touchMove", end)
+    page.locator("[data-column=received][data-over]").wait_for()  # a hand lets go where it sees that the card may lie
     touch("touchEnd")
     column(page, "received").locator(f"[data-key='{job.reference}']").wait_for()
     page.get_by_text("is now “Received”").wait_for()

@@ -5,12 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django_q.models import OrmQ
 
 from repairs import workflow
 from repairs.models import Appointment, Job
 from shop import cancelling
 from shop.models import Payment, Refund
-from shop.payments import ledger, refunds, starting
+from shop.payments import ledger, refunds, starting, sweep
+from tests import queue
 from tests.factories import SHOP_TIME
 from tests.shop.payments.factories import make_order
 from tests.shop.test_ledger import BACK, told
@@ -85,3 +87,31 @@ def test_an_order_whose_thing_is_in_the_shop_is_not_called_off(order: Any) -> No
     workflow.move(Job.objects.get().pk, to=Job.Status.RECEIVED, by=None, at=LATER)
     with pytest.raises(cancelling.NotCancellable):
         cancel(order)
+
+
+def test_a_job_whose_order_was_called_off_is_not_taken_up_again(order: Any) -> None:
+    paid(order)
+    cancel(order)
+    with pytest.raises(workflow.MoveNotAllowed, match="its money went back"):
+        workflow.undo(Job.objects.get().pk, by=None, at=LATER)
+
+
+def test_a_promise_for_what_was_paid_another_way_is_given_back(order: Any) -> None:
+    payment = starting.start(order=order, at=SHOP_TIME, return_url=BACK).payment
+    ledger.take_at_counter(order=order, amount=order.total_incl_tax, by=None, at=LATER, tender="cash")
+    OrmQ.objects.all().delete()
+    told(payment, "authorised")
+    queue.work_off()
+    payment.refresh_from_db()
+    assert (payment.state, payment.captured) == ("cancelled", 0)
+
+
+def test_a_promise_that_nobody_gave_back_is_never_taken_once_the_order_is_paid(order: Any) -> None:
+    payment = starting.start(order=order, at=SHOP_TIME, return_url=BACK).payment
+    ledger.take_at_counter(order=order, amount=order.total_incl_tax, by=None, at=LATER, tender="cash")
+    told(payment, "authorised")
+    OrmQ.objects.all().delete()  # the worker that was to give it back died
+    sweep.run(LATER + timedelta(minutes=20))
+    queue.work_off()
+    payment.refresh_from_db()
+    assert (payment.state, payment.captured) == ("cancelled", 0)

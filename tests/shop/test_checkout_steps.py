@@ -420,12 +420,12 @@ def test_what_was_declined_online_can_be_paid_in_the_shop(client: Client, shop: 
     client.get(pay)
     assert OrderVisit.objects.get().release_at is not None
     for _time in range(2):
-        assert client.post(pay, {"action": "in_store"}).headers["Location"] == THANKS_PAGE
+        assert client.post(pay, {"way": "in_store"}).headers["Location"] == THANKS_PAGE
     visit = OrderVisit.objects.get()
     assert (visit.pay_by, visit.release_at, visit.appointment.state) == ("in_store", None, "confirmed")
     assert client.get(pay).headers["Location"] == THANKS_PAGE
     assert "Due in the shop" in client.get(THANKS_PAGE).content.decode()
-    assert Client().post(pay, {"action": "in_store"}).status_code == 404
+    assert Client().post(pay, {"way": "in_store"}).status_code == 404
 
 
 def test_an_order_that_was_let_go_is_not_revived_by_paying_in_the_shop(client: Client, shop: Shop) -> None:
@@ -433,7 +433,7 @@ def test_an_order_that_was_let_go_is_not_revived_by_paying_in_the_shop(client: C
     give_details(client)
     pay = submit(client).headers["Location"]
     release.release(Order.objects.get().pk, at=timezone.now() + timedelta(days=1))
-    assert client.post(pay, {"action": "in_store"}).status_code == 200
+    assert client.post(pay, {"way": "in_store"}).status_code == 200
     assert OrderVisit.objects.get().pay_by == "demo"
 
 
@@ -442,9 +442,9 @@ def test_money_that_comes_after_all_is_taken_when_it_was_to_be_paid_in_the_shop(
     give_details(client)
     pay = submit(client).headers["Location"]
     client.get(pay)
-    client.post(pay, {"action": "in_store"})
+    client.post(pay, {"way": "in_store"})
     demo_bank.decide(charge_id=DemoCharge.objects.get().pk, decision="approved")
-    client.get(reverse("checkout:return", args=[Payment.objects.get().reference]))
+    client.get(reverse("checkout:return", args=[Payment.objects.get(provider="demo").reference]))
     order = Order.objects.get()
     assert (order.status, ledger.balance(order).open) == ("paid", 0)
 

@@ -55,8 +55,8 @@ class TestDemo(OnlineContract):
     def test_a_refund_is_told_with_what_went_back_this_time(self) -> None:
         name = self.provider().start(ASK).provider_id
         self.decide(name, "approved")
-        demo_bank.refund(charge_id=name, key="one", minor=100)
-        demo_bank.refund(charge_id=name, key="two", minor=250)
+        demo_bank.refund(charge_id=name, key="one", minor=100, at=NOW)
+        demo_bank.refund(charge_id=name, key="two", minor=250, at=NOW)
         event = demo_bank.refund_outcome(DemoCharge.objects.get(), "two")
         [report] = self.provider().read_webhook(*demo_bank.signed(event, secret=SECRET, at=NOW), at=NOW)
         assert (report.kind, report.amount) == ("refunded", Decimal("2.50"))

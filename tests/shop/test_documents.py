@@ -81,13 +81,6 @@ def test_the_database_refuses_a_number_that_is_taken(shop: Any) -> None:
         document.save(force_insert=True)
 
 
-def test_what_was_issued_and_then_changed_is_found_out(shop: Any) -> None:
-    document = documents.issue(kind="invoice", order=make_order(shop), key="one", at=LATER)
-    assert documents.changed(Document.objects.all()) == []
-    Document.objects.update(facts={**document.facts, "total": "1.00"})
-    assert documents.changed(Document.objects.all()) == [document]
-
-
 def test_a_refund_of_what_was_invoiced_has_a_credit_note_that_names_the_invoice(shop: Any) -> None:
     payment = pay(shop)
     refund = refunds.ask(payment=payment, amount=Decimal("67.98"), reason=Refund.Reason.GOODWILL, by=None, at=LATER)

@@ -134,7 +134,7 @@ def test_a_shop_takes_only_a_tax_code_that_has_a_rate_today(owner: Any, shop: Sh
     form = {
         "currency": "GBP", "more_currencies": "", "payment": "choice",
         "tax_name": "VAT", "tax_code": "BR-ISSS", "unknown_year": "2020",
-        "quote_valid_hours": "720",
+        "quote_valid_hours": "720", "deposit_for": "nobody", "deposit_percent": "25", "deposit_capture": "now",
     }  # fmt: skip
     assert "tax_code" in owner.post(f"/cms/siteshop/edit/{row.pk}/", form).context["form"].errors
     assert owner.post(f"/cms/siteshop/edit/{row.pk}/", form | {"tax_code": "BR-ISS"}).status_code == 302

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django_q.models import OrmQ
 
 from shop.models import LedgerEntry, Payment, Refund
-from shop.payments import demo_bank, ledger, refunds, starting, sweep
+from shop.payments import demo_bank, entries, ledger, refunds, starting, sweep
 from shop.payments.base import Refused, Unavailable
 from shop.payments.demo import Demo
 from tests import queue
@@ -161,7 +161,7 @@ def test_money_that_comes_back_from_a_refund_is_ours_again(paid: Payment) -> Non
 
 
 def test_what_was_paid_too_much_goes_back_without_changing_the_price(paid: Payment) -> None:
-    LedgerEntry.objects.filter(kind="due").update(amount=Decimal("400.00"))
+    entries.enter(paid.order, None, "written_off", Decimal("67.98"), key="less", at=SHOP_TIME)
     refunds.send(ask(paid, "67.98", reason=Refund.Reason.TWICE).pk, at=LATER)
     money = ledger.balance(paid.order)
     assert (money.due, money.credited, money.over, fresh(paid).order.status) == (Decimal("400.00"), 0, 0, "paid")
@@ -195,31 +195,6 @@ def test_eight_people_who_give_all_of_it_back_at_once_give_it_back_once(paid: Pa
 
     assert sorted(at_once(*[give] * 8)) == ["asked"] + ["refused"] * 7
     assert (Refund.objects.count(), fresh(paid).returned) == (1, Decimal("467.98"))
-
-
-def test_a_dispute_is_held_back_and_its_end_is_booked(paid: Payment) -> None:
-    opened = told(paid, "dispute_opened", amount=Decimal("467.98"), refund_id="dp_1")
-    assert (opened.state, fresh(paid).state, ledger.balance(paid.order).disputed) == (
-        "odd",
-        "disputed",
-        Decimal("467.98"),
-    )
-    told(paid, "dispute_won", amount=Decimal("467.98"), refund_id="dp_1")
-    assert (fresh(paid).state, ledger.balance(paid.order).disputed) == ("succeeded", 0)
-    assert told(paid, "dispute_won", amount=Decimal("467.98"), refund_id="dp_1").state == "ignored"
-
-
-def test_a_lost_dispute_is_a_loss_and_asks_nobody_again(paid: Payment) -> None:
-    told(paid, "dispute_opened", amount=Decimal("467.98"), refund_id="dp_1")
-    told(paid, "dispute_lost", amount=Decimal("467.98"), refund_id="dp_1")
-    assert (fresh(paid).state, ledger.balance(paid.order).open) == ("lost", 0)
-
-
-def test_the_end_of_a_dispute_that_comes_first_waits_for_its_beginning(paid: Payment) -> None:
-    event = told(paid, "dispute_won", amount=Decimal("467.98"), refund_id="dp_1")
-    assert event.state == "received"
-    told(paid, "dispute_opened", amount=Decimal("467.98"), refund_id="dp_1")
-    assert ledger.apply(event.pk, at=LATER).state == "applied"
 
 
 def test_every_entry_has_two_sides_so_the_books_always_balance(paid: Payment) -> None:

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from notifications.models import Message
 from shop.models import DemoCharge, LedgerEntry, Payment
 from shop.payments import demo_bank, ledger, release, returning, starting
-from shop.payments.base import Refused, Unavailable
+from shop.payments.base import Refused, Started, Unavailable
+from shop.payments.demo import Demo
+from tests import queue
 from tests.factories import SHOP_TIME
 from tests.shop.payments.factories import make_order
 from tests.shop.test_inbox import at_once
@@ -100,6 +102,94 @@ def test_a_changed_open_sum_ends_the_old_attempt_and_asks_anew(shop: Any) -> Non
     new = start(order).payment
     old.refresh_from_db()
     assert (old.state, new.amount) == ("cancelled", Decimal("367.98"))
+
+
+def closed_at_the_bank() -> int:
+    """How many charges the bank has closed, once the worker has done its part."""
+    queue.work_off()
+    return DemoCharge.objects.filter(state="cancelled").count()
+
+
+def test_asking_again_is_answered_from_the_row_without_the_bank(shop: Any, settings: Any) -> None:
+    order = make_order(shop)
+    first = start(order)
+    failing(settings, "unavailable")
+    assert start(order).redirect_url == first.redirect_url
+
+
+def test_the_other_kind_of_page_is_another_attempt_and_the_first_is_closed(shop: Any) -> None:
+    order = make_order(shop)
+    first = start(order).payment
+    second = start(order, hosted=True).payment
+    first.refresh_from_db()
+    assert (first.hosted, first.state, second.hosted, second.attempt) == (False, "cancelled", True, 2)
+    assert closed_at_the_bank() == 1
+    assert start(order, hosted=True).payment.pk == second.pk
+
+
+@pytest.mark.parametrize(("age", "same"), [(timedelta(hours=23, minutes=59), True), (timedelta(hours=24), False)])
+@pytest.mark.parametrize("state", ["created", "pending"])
+def test_an_attempt_that_its_provider_has_forgotten_is_given_up(
+    shop: Any, state: str, age: timedelta, same: bool
+) -> None:
+    order = make_order(shop)
+    old = start(order).payment
+    Payment.objects.update(state=state)
+    new = starting.start(order=order, at=SHOP_TIME + age, return_url=BACK).payment
+    assert (new.pk == old.pk) == same
+    assert closed_at_the_bank() == (0 if same else 1)
+
+
+def test_an_answer_that_comes_after_the_attempt_was_given_up_is_closed_at_the_bank(
+    shop: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order, ask = make_order(shop), Demo.start
+
+    def slow(self: Demo, asked: Any) -> Any:
+        """While the bank is asked, another window asks for the other kind of page."""
+        monkeypatch.setattr(Demo, "start", ask)
+        start(order, hosted=True)
+        return ask(self, asked)
+
+    monkeypatch.setattr(Demo, "start", slow)
+    result = start(order)
+    assert (result.payment.state, result.redirect_url, dict(result.client)) == ("cancelled", None, {})
+    queue.work_off()
+    states = dict(DemoCharge.objects.values_list("reference", "state"))
+    assert states[result.payment.reference] == "cancelled"
+    assert [row.state for row in Payment.objects.order_by("pk")] == ["cancelled", "pending"]
+
+
+@pytest.mark.parametrize(("language", "tag"), [("en-gb", "en-GB"), ("pt-br", "pt-BR"), ("", "en-GB")])
+def test_the_bank_is_asked_in_the_customers_language_whoever_asks(
+    shop: Any, monkeypatch: pytest.MonkeyPatch, language: str, tag: str
+) -> None:
+    asked: list[Any] = []
+    monkeypatch.setattr(Demo, "start", lambda self, ask: asked.append(ask) or Started("ch_1", "/", "pending"))
+    order = make_order(shop)
+    type(order.visit.contact).objects.update(language=language)
+    order.visit.contact.refresh_from_db()
+    for active in ("en-gb", "pt-br"):
+        with translation.override(active):
+            start(order)
+        Payment.objects.update(state="created")
+    assert asked[0] == asked[1]
+    assert asked[0].locale == tag
+
+
+def test_who_turns_back_comes_to_our_pay_page_unless_the_caller_has_its_own(
+    shop: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Any] = []
+    monkeypatch.setattr(Demo, "start", lambda self, ask: asked.append(ask) or Started("ch_1", "/", "pending"))
+    order = make_order(shop)
+    for more in ({}, {"return_url": BACK}, {"return_url": BACK, "cancel_url": "http://testserver/no/"}):
+        starting.start(order=order, at=SHOP_TIME, **more)
+        Payment.objects.update(state="created")
+    assert [one.cancel_url for one in asked] == [
+        f"http://testserver/checkout/pay/{order.number}/", "", "http://testserver/no/"
+    ]  # fmt: skip
+    assert asked[0].return_url.startswith("http://testserver/checkout/return/P-")
 
 
 def test_an_order_of_nothing_is_settled_at_once_without_any_bank(shop: Any) -> None:

@@ -34,6 +34,7 @@ def test_an_owner_sets_currency_and_tax_of_a_shop(client, admin_user) -> None:
     assert client.get(address).status_code == 200
     TaxRate.objects.create(code="DE", country="DE", rate="0.19", valid_from=date(2007, 1, 1))
     given = {"currency": "EUR", "tax_name": "USt", "tax_code": "DE", "unknown_year": "2020", "payment": "later"}
+    given |= {"deposit_for": "nobody", "deposit_percent": "25", "deposit_capture": "now"}
     assert client.post(address, {**given, "quote_valid_hours": "24"}).status_code == 302
     shop.refresh_from_db()
     assert (shop.currency, shop.tax_code, shop.payment) == ("EUR", "DE", "later")

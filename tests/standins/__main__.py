@@ -10,6 +10,7 @@ parser = argparse.ArgumentParser(prog="python -m tests.standins", description=__
 parser.add_argument("--port", type=int, default=8765)
 parser.add_argument("--webhook", default="", help="where webhooks go; {provider} becomes stripe or paypal")
 parser.add_argument("--state", default="", help="a JSON file that keeps the books over a restart")
+parser.add_argument("--origin", default="", help="the address under which browsers reach the stand-ins")
 parser.add_argument("--stripe-secret", default=STRIPE_SECRET)
 parser.add_argument("--paypal-webhook-id", default=WEBHOOK_ID)
 given = parser.parse_args()
@@ -20,6 +21,7 @@ with StandIns(
     webhook=given.webhook,
     file=given.state,
     port=given.port,
+    origin=given.origin,
     stripe_secret=given.stripe_secret,
     webhook_id=given.paypal_webhook_id,
 ) as standins:

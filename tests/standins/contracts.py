@@ -14,6 +14,7 @@ from tests.standins.wire import Request
 FOLDER = Path(__file__).parents[3] / "shared" / "contracts"
 # Calls that the trimmed descriptions leave out; https://docs.stripe.com/api/balance_transactions/list.
 BESIDE = {("GET", "/v1/balance_transactions"), ("GET", "/v1/balance"), ("GET", "/v1/reporting/transactions")}
+BESIDE |= {("GET", "/v1/account"), ("GET", "/v1/country_specs/GB")}  # https://docs.stripe.com/api/accounts
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Telling the stand-ins what to do, in a test (`StandIns`) or over HTTP under /_control/.
+"""Telling the stand-ins what to do, in a test (`StandIns`), by hand at /_control/ or over HTTP below it.
 
 POST /_control/reset
 POST /_control/faults       {"kind", "route", "times", "after", "seconds"}; kinds are in faults.py; {} clears them
@@ -9,6 +9,7 @@ POST /_control/stripe/authenticate {"payment", "good"}      POST /_control/paypa
 POST /_control/stripe/refund    {"payment", "minor"}        POST /_control/paypal/refund   {"capture", "value"}
 POST /_control/stripe/end-refund {"refund", "state"}        POST /_control/paypal/lapse    {"order"}
 POST /_control/stripe/dispute   {"payment", "minor"}        POST /_control/paypal/dispute  {"capture", "value"}
+POST /_control/stripe/escalate {"dispute"}: an inquiry (dispute with "inquiry") becomes a dispute
 POST /_control/stripe/close-dispute {"dispute", "outcome"}  POST /_control/paypal/close-dispute {"dispute", "outcome"}
 GET  /_control/state, /_control/calls, /_control/violations, /_control/totals
 """
@@ -18,6 +19,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from tests.standins import control_page
 from tests.standins.faults import Fault
 from tests.standins.paypal_api import PayPalSide
 from tests.standins.post import MODES
@@ -59,7 +61,10 @@ DEEDS: dict[str, Deed] = {
     "stripe/authenticate": authenticate,
     "stripe/refund": refund,
     "stripe/end-refund": lambda stripe, paypal, told: stripe.end_refund(told["refund"], told["state"]),
-    "stripe/dispute": lambda stripe, paypal, told: stripe.dispute(intent(stripe, told["payment"]), int(told["minor"])),
+    "stripe/dispute": lambda stripe, paypal, told: stripe.dispute(
+        intent(stripe, told["payment"]), int(told["minor"]), inquiry=bool(told.get("inquiry"))
+    ),
+    "stripe/escalate": lambda stripe, paypal, told: stripe.escalate(told["dispute"]),
     "stripe/close-dispute": lambda stripe, paypal, told: stripe.close_dispute(told["dispute"], told["outcome"]),
     "paypal/approve": lambda stripe, paypal, told: paypal.approve(told["order"], told.get("fate", "good")),
     "paypal/decide": lambda stripe, paypal, told: paypal.decide_capture(told["capture"], told["status"]),
@@ -74,6 +79,8 @@ DEEDS: dict[str, Deed] = {
 
 def serve(standins: Any, request: Request) -> Response:
     """One control call. `standins` is the StandIns of server.py."""
+    if request.path == "/_control/":
+        return control_page.serve(standins, request)
     name, told = request.path.removeprefix("/_control/").strip("/"), json.loads(request.body or b"{}")
     if name in DEEDS:
         return answer(DEEDS[name](standins.stripe, standins.paypal, told))

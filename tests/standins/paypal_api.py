@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from tests.standins import endpoints, paypal_lists
 from tests.standins.books import Books
 from tests.standins.post import Post, paypal_signature
 from tests.standins.wire import Problem, Request, Response, answer
@@ -39,6 +40,8 @@ class PayPalSide:
             ("GET", r"/v2/payments/refunds/([^/]+)", self.get_refund),
             ("POST", r"/v1/notifications/verify-webhook-signature", self.verify),
             ("GET", r"/v1/reporting/transactions", self.transactions),
+            *paypal_lists.routes(self),
+            *endpoints.paypal_routes(self),
         ]
 
     # --- the door of the API ---

@@ -45,6 +45,11 @@ class Post:
         times = 2 if self.mode == "twice" else 1
         threading.Thread(target=self._deliver, args=([(provider, event)] * times,), daemon=True).start()
 
+    def deliver_again(self, provider: str, name: str) -> None:
+        """Send an event once more, signed anew. Raises KeyError."""
+        event = self.books.table(f"{provider}_events")[name]
+        threading.Thread(target=self._deliver, args=([(provider, event)],), daemon=True).start()
+
     def release(self) -> None:
         """Send what was kept back, the last first where the mode says so."""
         with self.lock:

@@ -25,6 +25,7 @@ class StandIns:
         webhook: str = "",
         file: str = "",
         port: int = 0,
+        origin: str = "",
         stripe_secret: str = STRIPE_SECRET,
         webhook_id: str = WEBHOOK_ID,
     ) -> None:
@@ -38,6 +39,7 @@ class StandIns:
         self.in_flight: set[str] = set()
         self.landed = threading.Condition()
         self.port = port
+        self.origin = origin  # where browsers find the pages, if that is another address than the shop's
         self.server: Server | None = None
 
     def __enter__(self) -> "StandIns":
@@ -83,6 +85,7 @@ class StandIns:
 
     def serve(self, request: Request) -> Response:
         """The answer to one call."""
+        request.origin = self.origin or request.origin
         if request.path == "/favicon.ico":
             return Response(204)
         try:

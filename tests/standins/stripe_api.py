@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from tests.standins import endpoints, stripe_lists
 from tests.standins.books import Books, now
 from tests.standins.contracts import nested
 from tests.standins.post import Post
@@ -47,6 +48,8 @@ class StripeSide:
             ("GET", r"/v1/events", self.list_events),
             ("GET", r"/v1/balance_transactions", self.list_balance),
             ("GET", r"/v1/balance", self.balance),
+            *stripe_lists.routes(self),
+            *endpoints.stripe_routes(self),
         ]
 
     # --- the door of the API ---
@@ -361,26 +364,40 @@ class StripeSide:
     def get_refund(self, request: Request, about: dict[str, Any], name: str) -> dict[str, Any]:
         return self.one("refunds", name)
 
-    def dispute(self, intent: dict[str, Any], minor: int) -> dict[str, Any]:
-        """The customer goes to the bank: the money is withdrawn until that is decided."""
+    def dispute(self, intent: dict[str, Any], minor: int, *, inquiry: bool = False) -> dict[str, Any]:
+        """The customer goes to the bank: the money is withdrawn until that is decided, but not for an inquiry."""
         name = self.books.new_id("dp_1Q")
         dispute = {
             "id": name,
             "object": "dispute",
             "amount": minor,
+            "balance_transactions": [],
             "charge": intent["latest_charge"],
             "created": now(),
             "currency": intent["currency"],
             "metadata": {},
             "payment_intent": intent["id"],
             "reason": "general",
-            "status": "needs_response",
+            "status": "warning_needs_response" if inquiry else "needs_response",
         }
         self.books.table("disputes")[name] = dispute
         self.books.table("charges")[intent["latest_charge"]]["disputed"] = True
-        self.book("adjustment", name, -minor, fee=1500, intent=intent)
+        if not inquiry:
+            self._withdraw(dispute, intent)
         self.tell("charge.dispute.created", dispute)
         return dispute
+
+    def escalate(self, name: str) -> None:
+        """A bank that asked wants its money now."""
+        dispute = self.one("disputes", name)
+        dispute["status"] = "needs_response"
+        intent = self.books.table("intents")[dispute["payment_intent"]]
+        self._withdraw(dispute, intent)
+        self.tell("charge.dispute.funds_withdrawn", dispute)
+
+    def _withdraw(self, dispute: dict[str, Any], intent: dict[str, Any]) -> None:
+        booked = self.book("adjustment", dispute["id"], -dispute["amount"], fee=1500, intent=intent)
+        dispute["balance_transactions"] = [booked]
 
     def close_dispute(self, name: str, outcome: str) -> None:
         dispute = self.one("disputes", name)
@@ -421,14 +438,16 @@ class StripeSide:
 
     def tell(self, kind: str, thing: dict[str, Any]) -> None:
         """An event about a thing as it is now."""
-        account = self.books.table("accounts").get(thing.get("payment_intent") or thing["id"], "")
+        payment = thing.get("payment_intent") or thing["id"]
+        account = self.books.table("accounts").get(payment, "")
+        about = self.books.table("intents").get(payment, thing)  # refunds and disputes do not say themselves
         event = {
             "id": self.books.new_id("evt_1Q"),
             "object": "event",
             "api_version": "2026-10-28.endive",
             "created": now(),
             "data": {"object": dict(thing)},
-            "livemode": thing.get("livemode", False),
+            "livemode": about.get("livemode", False),
             "pending_webhooks": 1,
             "request": {"id": None, "idempotency_key": None},
             "type": kind,

@@ -46,6 +46,9 @@ def public(intent: dict[str, Any]) -> dict[str, Any]:
 
 
 def confirmed(side: StripeSide, intent: dict[str, Any], card: str) -> dict[str, Any]:
+    if intent["status"] not in {"requires_payment_method", "requires_action"}:
+        told = {"type": "invalid_request_error", "code": "payment_intent_unexpected_state"}
+        return {"error": {**told, "message": f"It is {intent['status']}.", "payment_intent": public(intent)}}
     try:
         intent = side.confirm(intent, card)
     except Problem:

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from site_config.demo import data, packs, people, port, scale, schema, serving
+from site_config.demo import data, packs, people, port, scale, schema, serving, standins
 
 
 def start_at_scale(number: int) -> None:
@@ -23,6 +23,18 @@ def start_at_scale(number: int) -> None:
     pack = scale.write(place / "pack", number)
     manage = str(Path(settings.BASE_DIR) / "manage.py")
     around = {**os.environ, "VAR_DIR": str(place), "DEMO_PACK": str(pack)}
+    os.execve(sys.executable, [sys.executable, manage, "demo"], around)  # noqa: S606 - our own interpreter and file
+
+
+def start_with_standins() -> None:
+    """Begin again in an environment in which Stripe and PayPal are stand-ins: settings are read once. Raises
+    CommandError."""
+    try:
+        host, number = port.wanted()
+        around = standins.surroundings(host=host, demo_port=number, environment=os.environ)
+    except (port.PortTaken, port.PortNotKnown) as error:
+        raise CommandError(str(error)) from error
+    manage = str(Path(settings.BASE_DIR) / "manage.py")
     os.execve(sys.executable, [sys.executable, manage, "demo"], around)  # noqa: S606 - our own interpreter and file
 
 
@@ -42,13 +54,17 @@ class Command(BaseCommand):
             start_at_scale(options["scale"])
         try:
             host, number = port.wanted()
+            if standins.wanted(os.environ) and standins.MARK not in os.environ:
+                start_with_standins()
             listener = port.reserve(host, number)
-        except (port.PortTaken, port.PortNotKnown) as error:
+        except (port.PortTaken, port.PortNotKnown, standins.NotKnown) as error:
             raise CommandError(str(error)) from error
         serving.end_in_order()
         worker = serving.Worker(manage=Path(settings.BASE_DIR) / "manage.py", log=Path(settings.VAR_DIR) / "worker.log")
+        banks = self.banks(host, number)
         try:
             schema.migrate(out=sys.stdout)
+            self.open_banks(banks)
             if os.environ.get("DEMO_WORKER", "1") != "0":
                 worker.start()
             self.stdout.write("Bringing the demo's days up to date ...")
@@ -62,7 +78,26 @@ class Command(BaseCommand):
         finally:
             listener.close()
             worker.stop()
+            if banks is not None:
+                banks.stop()
             self.stdout.write("Mendwell has stopped. Everything is kept for the next start.")
+
+    def banks(self, host: str, number: int) -> serving.Child | None:
+        """The stand-ins for Stripe and PayPal, where they were asked for."""
+        if not standins.wanted(os.environ):
+            return None
+        root, var = Path(settings.BASE_DIR), Path(settings.VAR_DIR)
+        return standins.child(environment=os.environ, root=root, var=var, demo_host=host, demo_port=number)
+
+    def open_banks(self, banks: serving.Child | None) -> None:
+        """Start them and wait until they answer. Raises CommandError."""
+        if banks is None:
+            return
+        banks.start()
+        try:
+            standins.wait_for(int(os.environ[standins.MARK]), log=banks.log)
+        except standins.NotStarted as error:
+            raise CommandError(str(error)) from error
 
     def welcome(self) -> str:
         """Addresses and log-ins, as they are printed at every start."""
@@ -82,5 +117,7 @@ class Command(BaseCommand):
         lines += [f"  {role:<20} {people.email_of(role)}" for role in people.PEOPLE]
         voucher = packs.pack().shop.get("voucher")
         said = f" Voucher: {voucher['code']}." if voucher else ""
+        if standins.wanted(os.environ):
+            lines += ["", *standins.welcome(os.environ)[:-1]]
         lines += ["", f"No money moves and no message leaves this machine.{said}", "Ctrl-C ends it.", ""]
         return "\n".join(lines)

@@ -14,12 +14,6 @@ function fitAddress() {
   form.querySelectorAll("[data-address]").forEach((part) => (part.hidden = !chosen || !("needsAddress" in chosen.dataset)));
 }
 
-// What is due today follows the way to pay.
-function fitDue() {
-  const chosen = form.querySelector("input[name=pay_by]:checked");
-  if (chosen) document.querySelectorAll(".totals__due td").forEach((place) => (place.textContent = chosen.dataset.due));
-}
-
 // What is typed is kept on the server a moment later, right or wrong.
 let waiting = 0;
 let sent = false;
@@ -50,7 +44,6 @@ async function refresh() {
     const fresh = page.querySelector(name ? `[data-live-region="${name}"]` : "[data-time-region]");
     if (fresh) region.replaceChildren(...fresh.childNodes);
   });
-  if (form) fitDue();
 }
 
 async function keepTime() {
@@ -70,9 +63,8 @@ async function keepTime() {
 
 countdown();
 if (form) {
-  form.addEventListener("change", () => (fitAddress(), fitDue()));
+  form.addEventListener("change", fitAddress);
   fitAddress();
-  fitDue();
   if ("keep" in form.dataset) form.addEventListener("input", keepSoon);
   form.addEventListener("submit", () => (sent = true));
   addEventListener("pageshow", () => (sent = false));

@@ -12,38 +12,17 @@ from django.test import Client
 from shop.models import LedgerEntry, Payment, PaymentEvent
 from shop.payments import returning, starting
 from tests import queue
+from tests.shop.payments.doors import doors_at
 from tests.shop.payments.factories import make_order
 from tests.standins.faults import Fault
-from tests.standins.server import STRIPE_SECRET, WEBHOOK_ID, StandIns
+from tests.standins.server import StandIns
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def providers(standins: StandIns, settings: Any) -> StandIns:
-    settings.PAYMENT_PROVIDERS = {
-        "stripe": {
-            "BACKEND": "shop.payments.stripe.Stripe",
-            "OPTIONS": {
-                "secret_key": "sk_test_standin",
-                "publishable_key": "pk_test_standin",
-                "webhook_secrets": [STRIPE_SECRET],
-                "api_base": standins.address,
-                "timeout": 5.0,
-            },
-        },
-        "paypal": {
-            "BACKEND": "shop.payments.paypal.PayPal",
-            "OPTIONS": {
-                "client_id": "standin",
-                "client_secret": "standin",
-                "webhook_id": WEBHOOK_ID,
-                "api_base": standins.address,
-                "timeout": 5.0,
-            },
-        },
-        **settings.PAYMENT_PROVIDERS,
-    }
+    settings.PAYMENT_PROVIDERS = {**doors_at(standins), **settings.PAYMENT_PROVIDERS}
     return standins
 
 
@@ -51,7 +30,8 @@ def providers(standins: StandIns, settings: Any) -> StandIns:
 def started(providers: StandIns, shop: Any, request: Any) -> starting.StartResult:
     """An order that waits for its money, at Stripe unless the test says otherwise."""
     order = make_order(shop, pay_by=getattr(request, "param", "stripe"))
-    return starting.start(order=order, at=datetime.now(UTC), return_url="http://testserver/back/")
+    hosted = order.visit.pay_by == "stripe"
+    return starting.start(order=order, at=datetime.now(UTC), return_url="http://testserver/back/", hosted=hosted)
 
 
 def send(client: Client, provider: str, event: dict[str, Any], standins: StandIns) -> int:

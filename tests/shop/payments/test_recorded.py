@@ -37,7 +37,7 @@ STRIPE = {
     "dispute_opened": ("dispute_opened", "dp_1QRecorded:dispute_opened", PI, SUM),
     "dispute_won": ("dispute_won", "dp_1QRecorded:dispute_won", PI, SUM),
     "dispute_lost": ("dispute_lost", "dp_1QRecorded:dispute_lost", PI, SUM),
-    "dispute_inquiry_closed": ("dispute_won", "dp_1QRecorded:dispute_won", PI, SUM),
+    "dispute_inquiry_closed": ("inquiry_closed", "dp_1QRecorded:inquiry_closed", PI, SUM),
     "payout_that_is_not_ours_to_judge": ("other", "evt_3QRecorded", "", None),
 }
 PAYPAL = {

@@ -184,9 +184,7 @@ class TestMoneyThatGoesBack:
         report = self.told("refund.failed")
         assert (report.kind, report.refund_id, report.amount) == ("refund_failed", back.refund_id, Decimal("2.50"))
 
-    @pytest.mark.parametrize(
-        ("outcome", "kind"), [("won", "dispute_won"), ("lost", "dispute_lost"), ("warning_closed", "dispute_won")]
-    )
+    @pytest.mark.parametrize(("outcome", "kind"), [("won", "dispute_won"), ("lost", "dispute_lost")])
     def test_a_dispute_is_told_when_it_opens_and_when_it_is_decided(self, outcome: str, kind: str) -> None:
         dispute = self.standins.do("stripe/dispute", payment=self.name, minor=46798)
         opened = self.told("charge.dispute.created")
@@ -195,6 +193,19 @@ class TestMoneyThatGoesBack:
         closed = self.told("charge.dispute.closed")
         assert (closed.kind, closed.provider_id) == (kind, self.name)
         assert opened.event_id != closed.event_id
+
+    def test_a_bank_that_only_asks_is_told_apart_until_it_takes_the_money(self) -> None:
+        dispute = self.standins.do("stripe/dispute", payment=self.name, minor=46798, inquiry=True)
+        assert self.told("charge.dispute.created").kind == "inquiry_opened"
+        self.standins.do("stripe/escalate", dispute=dispute["id"])
+        taken = self.told("charge.dispute.funds_withdrawn")
+        assert (taken.kind, taken.event_id) == ("dispute_opened", f"{dispute['id']}:dispute_opened")
+        assert taken.fee == Decimal("15.00")
+
+    def test_an_inquiry_that_ends_well_is_no_dispute_won(self) -> None:
+        dispute = self.standins.do("stripe/dispute", payment=self.name, minor=46798, inquiry=True)
+        self.standins.do("stripe/close-dispute", dispute=dispute["id"], outcome="warning_closed")
+        assert self.told("charge.dispute.closed").kind == "inquiry_closed"
 
     def test_when_stripe_cannot_say_whose_refund_it_is_they_send_it_again(self) -> None:
         self.standins.do("stripe/refund", payment=self.name, minor=100)

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from notifications.breaker import MISSES, troubles
 from shop.payments.base import CaptureAsk, RefundAsk, Refused, Unavailable
-from shop.payments.patience import BOUND, Patience
-from tests.shop.payments.contract import ASK
+from shop.payments.patience import BOUND, LONGEST, Patience
+from tests.shop.payments.contract import ASK, NOW
 from tests.shop.payments.test_paypal import paypal_at
 from tests.shop.payments.test_stripe import stripe_at
 from tests.standins.faults import Fault
@@ -172,3 +173,64 @@ def test_an_error_of_our_own_is_not_a_stumble() -> None:
     with pytest.raises(KeyError):
         Patience(timeout=1.0).ask(lambda: tries.append(1) or {}["x"], errors=OSError, again=lambda error: True)
     assert tries == [1]
+
+
+@pytest.mark.parametrize("timeout", [0.5, 5.0, 10.0, 30.0])
+def test_nobody_waits_for_a_page_longer_than_twelve_seconds(timeout: float) -> None:
+    clock = Clock()
+    patience = Patience(timeout=min(timeout, LONGEST), sleep=clock.sleep, clock=lambda: clock.now)
+    with pytest.raises(TimeoutError):
+        patience.ask(lambda: clock.work(patience.timeout), errors=TimeoutError, again=lambda error: True)
+    assert clock.now <= LONGEST
+
+
+def test_paypal_and_its_token_share_the_time_of_one_page(standins: StandIns) -> None:
+    """The token comes after almost all of the time: what is left of it is all that the call may take."""
+    now = iter([0.0, 0.0, 0.0, 0.0, 11.8, *[11.9] * 50])
+    provider = paypal_at(standins, timeout=10.0)
+    provider.calls.clock = lambda: next(now)
+    standins.faults.add(Fault("slow", STARTS["paypal"], times=99, seconds=20.0))
+    began = time.monotonic()
+    with pytest.raises(Unavailable):
+        provider.start(ASK)
+    assert time.monotonic() - began < 8
+
+
+@pytest.mark.parametrize("name", ["stripe", "paypal"])
+@pytest.mark.parametrize("kind", ["429", "500", "reset", "half", "slow"])
+def test_one_that_is_known_not_to_answer_is_not_asked_and_says_what_to_do(
+    standins: StandIns, name: str, kind: str
+) -> None:
+    provider = MAKERS[name](standins, timeout=0.3)
+    if name == "paypal":
+        provider.calls.token()
+    standins.faults.add(Fault(kind, STARTS[name], times=999, seconds=5.0))
+    for _ in range(MISSES):
+        with pytest.raises(Unavailable):
+            provider.start(ASK)
+    asked = len(starts(standins, name))
+    with pytest.raises(Unavailable, match="Nothing was taken.*pay in the shop"):
+        provider.start(ASK)
+    assert len(starts(standins, name)) == asked
+    assert list(troubles([name])) == [name]
+
+
+def test_while_paypal_is_left_alone_its_messages_are_verified_and_end_the_rest(standins: StandIns) -> None:
+    provider = paypal_at(standins)
+    payment = provider.start(ASK).provider_id
+    standins.do("paypal/approve", order=payment)
+    for _ in range(MISSES):
+        provider.calls.breaker.missed("no answer")
+    with pytest.raises(Unavailable):
+        provider.look_up(payment)
+    body, headers = standins.letter("paypal", "CHECKOUT.ORDER.APPROVED", at=NOW.timestamp())
+    assert [report.kind for report in provider.read_webhook(body, headers, at=NOW)] == ["authorised"]
+    assert provider.look_up(payment) is not None
+
+
+def test_a_refusal_and_a_wrong_key_are_answers(standins: StandIns) -> None:
+    for provider in (stripe_at(standins, secret_key="sk_wrong"), paypal_at(standins, client_secret="wrong")):
+        for _ in range(MISSES + 1):
+            with pytest.raises(Unavailable):
+                provider.start(ASK)
+    assert troubles(["stripe", "paypal"]) == {}
