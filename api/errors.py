@@ -92,6 +92,7 @@ FAULTS: dict[str, tuple[int, str]] = {
     "return_url_not_allowed": (422, "The return_url must be on this shop's own or an allowed origin."),
     "more_than_left": (409, "Less is left of the payment, or held of the order, than was asked for."),
     "payment_disputed": (409, "The customer disputes this payment at the bank; it is settled there."),
+    "not_paid_out": (409, "It goes back the way it came; cash only after a refund through the provider failed."),
     "not_cancellable": (409, "The order has ended already, or its thing is in the shop."),
     "not_missed": (409, "The visit is not over, somebody came, there was none, or it is closed already."),
     "fee_too_high": (422, "The fee is above what this shop asks for a missed visit."),
@@ -111,6 +112,14 @@ EXTRAS: dict[str, tuple[str, ...]] = {
     "price_moved": ("total",),
     "terms_changed": ("terms",),
     "page_moved": ("redirect",),
+}
+
+
+# What a fault says of itself is for our log; customers are told this.
+WORDS = {
+    "payment_unavailable": gettext_lazy(
+        "The payment provider does not answer. Nothing was taken: try again soon, or pay in the shop."
+    ),
 }
 
 
@@ -239,7 +248,7 @@ def problem(error: Exception, context: Mapping[str, Any]) -> Response | None:
     if type(error).__module__.split(".")[0] in ROOMS and isinstance(code, str) and code in FAULTS:
         status = FAULTS[code][0]
         headers = {"Retry-After": "5"} if status == HTTPStatus.SERVICE_UNAVAILABLE else None
-        return answer(status, code, str(error), headers=headers, **extras(error, code))
+        return answer(status, code, str(WORDS.get(code, error)), headers=headers, **extras(error, code))
     return None
 
 

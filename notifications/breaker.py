@@ -23,6 +23,8 @@ PLACE_SECONDS = 2.0
 
 logger = logging.getLogger(__name__)
 _places = threading.BoundedSemaphore(AT_ONCE)
+# Anybody may send us what only the service can verify: strangers' letters take no place of a customer.
+_letters = threading.BoundedSemaphore(AT_ONCE - 1)
 
 
 class NotAsked(Exception):
@@ -55,12 +57,13 @@ class Breaker:
         the rest one call tries, and the others wait for what becomes of it."""
         if not anyway:
             self._pass()
-        if not _places.acquire(timeout=PLACE_SECONDS):
+        places = _letters if anyway else _places
+        if not places.acquire(timeout=PLACE_SECONDS):
             raise NotAsked(f"Too many calls wait for answers: {self.name} was not asked.")
         try:
             yield
         finally:
-            _places.release()
+            places.release()
 
     def _pass(self) -> None:
         with self._lock:
@@ -94,9 +97,14 @@ class Breaker:
 
 def troubles(names: Iterable[str]) -> dict[str, Trouble]:
     """The services among `names` that some process leaves alone, or left alone in the last quarter of an hour without
-    hearing of them again. One look into the cache."""
+    hearing of them again. One look into the cache; none are known while that is down."""
     keys = {_key(name): name for name in names}
-    return {keys[key]: trouble for key, trouble in cache.get_many(keys).items()}
+    try:
+        found = cache.get_many(keys)
+    except Exception:
+        logger.exception("How outside services fare could not be read.")
+        return {}
+    return {keys[key]: trouble for key, trouble in found.items() if isinstance(trouble, Trouble)}
 
 
 def _note(write: Callable[[], object]) -> None:

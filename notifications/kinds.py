@@ -65,6 +65,8 @@ PLACEHOLDERS = frozenset(
         "deposit_label",
         "promise",
         "miss_fee",
+        "pay_link",
+        "pay_words",
         "refund",
         "back_to",
         "back_when",

@@ -157,12 +157,18 @@ def confirm(*, hold: Hold, contact: Contact, at: datetime, state: str = Appointm
 
 def settle(*, appointment: Appointment, at: datetime) -> bool:
     """The order is paid or agreed: a provisional visit becomes a promise. Says whether anything changed."""
-    changed = Appointment.objects.filter(pk=appointment.pk, state=Appointment.State.PROVISIONAL).update(
-        state=Appointment.State.CONFIRMED
-    )
-    if changed:
-        appointment.state = Appointment.State.CONFIRMED
-    return bool(changed)
+    return _becomes(appointment, Appointment.State.CONFIRMED, before=Appointment.State.PROVISIONAL)
+
+
+def unsettle(*, appointment: Appointment, at: datetime) -> bool:
+    """The order is to be paid first after all: a promise is provisional again. Says whether anything changed."""
+    return _becomes(appointment, Appointment.State.PROVISIONAL, before=Appointment.State.CONFIRMED)
+
+
+def _becomes(appointment: Appointment, state: str, *, before: str) -> bool:
+    changed = bool(Appointment.objects.filter(pk=appointment.pk, state=before).update(state=state))
+    appointment.state = state if changed else appointment.state
+    return changed
 
 
 def free(*, appointment: Appointment, at: datetime, missed: bool = False) -> bool:

@@ -75,7 +75,7 @@ def let_go(order: Any, payments: Iterable[Payment], *, at: datetime, why: str) -
     """Close payments that were begun or promised, here and at the provider. Call it with order and payments locked."""
     for payment in payments:
         ledger.move_payment(payment, Payment.State.CANCELLED, at=at, detail=why)
-        followups.after("payment.abandoned", order=order, payment=payment)
+        followups.after("payment.abandoned", order=order, payment=payment, at=at)
 
 
 def still_to_come(order: Any, statuses: Iterable[str]) -> bool:

@@ -39,6 +39,21 @@ class Terms:
         return self.percent is not None and self.capture == SiteShop.Capture.LATER
 
 
+@dataclass(frozen=True)
+class Taking:
+    """Money that the customer agreed to pay at once and that has not come yet: `who` has agreed, as customers read."""
+
+    amount: Decimal
+    who: Any
+
+    @classmethod
+    def of(cls, promise: Any) -> "Taking | None":
+        """Of a payment that was promised; None where the bank only keeps it until the thing is here."""
+        if promise.capture == SiteShop.Capture.LATER:
+            return None
+        return cls(promise.amount, "PayPal" if promise.provider == "paypal" else _("Your bank"))
+
+
 def asked(*, shop: SiteShop, total: Decimal, currency: str, urgent: bool, online: bool) -> Terms:
     """What is paid when by the shop's rule, rounded half up as prices are. Who pays in the shop owes nothing today.
 

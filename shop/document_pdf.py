@@ -15,6 +15,7 @@ MUTED: Colour = (90, 104, 114)
 LINE: Colour = (227, 224, 216)
 PINE: Colour = (31, 111, 92)
 LEFT, RIGHT, WIDE = 20.0, 190.0, 170.0  # mm on A4
+SHEETS = "{sheets}"  # stands for their number until all are drawn
 FIGURES = 38.0  # mm for a column of money
 
 
@@ -42,7 +43,7 @@ class Sheet(FPDF):
         self.set_title(told.number)
         self.set_author(self.clean(told.seller))
         self.set_lang(told.language)
-        self.alias_nb_pages("{sheets}")
+        self.alias_nb_pages(SHEETS)
 
     def draw(self) -> None:
         """All of it."""
@@ -64,7 +65,9 @@ class Sheet(FPDF):
     def footer(self) -> None:
         """The number and the sheet, so that loose sheets find together."""
         self.set_y(-16)
-        self._text(f"{self.told.number}  ·  {self.page_no()} / {{sheets}}", size=8, colour=MUTED, width=WIDE)
+        self.set_font("text", "", 8)
+        self.set_text_color(*MUTED)
+        self.multi_cell(WIDE, 4, f"{self.told.number}  ·  {self.page_no()} / {SHEETS}")
 
     def heads(self) -> None:
         """Who sells on the left, what this is on the right, and for whom."""
@@ -127,7 +130,8 @@ class Sheet(FPDF):
 
     def clean(self, words: Any) -> str:
         """Narrow spaces, which many locales put into sums, as plain ones; letters without a shape as question marks."""
-        plain = str(words).replace("\u202f", "\u00a0")
+        # Somebody may be called like the mark that becomes the number of sheets.
+        plain = str(words).replace("\u202f", "\u00a0").replace(SHEETS, SHEETS.strip("{}"))
         return "".join(letter if letter in self.known else "?" for letter in plain)
 
     def _room(self, height: float) -> None:

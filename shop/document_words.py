@@ -82,7 +82,8 @@ def _paper(document: Document, facts: dict[str, Any]) -> Paper:
 def _about(document: Document, facts: dict[str, Any]) -> list[str]:
     told = [_when(document.issued_at.isoformat(), facts), _("Order %(number)s") % {"number": facts["order"]}]
     if facts.get("refers_to"):
-        about_note = document.kind == Document.Kind.INVOICE
+        # An invoice that undoes a credit note names it; one over what another left out names that invoice.
+        about_note = document.kind == Document.Kind.INVOICE and facts["refers_to"] != facts.get("corrects")
         words = _("For credit note %(number)s") if about_note else _("For invoice %(number)s")
         told.append(words % {"number": facts["refers_to"]})
     return told

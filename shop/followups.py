@@ -68,7 +68,8 @@ def tell_cancelled(*, order: Any, keep: Decimal | None = None, at: datetime | No
 def tell_no_show(*, order: Any, fee: Decimal | None = None, at: datetime | None = None, **facts: Any) -> None:
     """Tell the customer that the visit was missed, what that costs, and what goes back or is still open."""
     sums: dict[str, Any] = {"kept": fee, "due": balance(order).open, "refund": refunds.on_its_way(order)}
-    _post("order.no_show", order, f"order.no_show:{order.number}", at or timezone.now(), _back(order), **sums)
+    key, files = f"order.no_show:{order.number}", documents.files_for(order=order, missed=True)
+    _post("order.no_show", order, key, at or timezone.now(), _back(order), files, **sums)
 
 
 def tell_refunded(*, order: Any, refund: Refund, **facts: Any) -> None:
@@ -77,7 +78,7 @@ def tell_refunded(*, order: Any, refund: Refund, **facts: Any) -> None:
     told = {"refund": money_words(refund.amount, refund.currency, language)}
     _post(
         "payment.refunded", order, key, refund.changed_at,
-        NO_PRICES | told | order_letters.way_back(refund.payment, language),
+        NO_PRICES | told | order_letters.way_back(refund.payment, language, paid_out=bool(refund.tender)),
         documents.files_for(order=order, refund=refund),
     )  # fmt: skip
 
@@ -106,7 +107,7 @@ def warn_refund_failed(*, order: Any, refund: Refund, **facts: Any) -> None:
 def _back(order: Any) -> dict[str, Any]:
     """Where the newest refund of an order goes, for mails that announce it. One statement; blank without any."""
     newest = Refund.objects.filter(payment__order=order).select_related("payment").order_by("pk").last()
-    told = order_letters.way_back(newest.payment, _language(order)) if newest else {}
+    told = order_letters.way_back(newest.payment, _language(order), paid_out=bool(newest.tender)) if newest else {}
     return NO_PRICES | {name: words for name, words in told.items() if name == "back_to"}
 
 

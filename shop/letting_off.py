@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
+from notifications import followups
 from repairs.models import Job
 from shop import cancelling
 from shop.models import LedgerEntry, Payment
@@ -48,13 +49,14 @@ def stop_asking(*, order: Any, by: Any, at: datetime, reason: str) -> Decimal:
         begun = Payment.objects.select_for_update().filter(order=order, state__in=states).order_by("pk")
         cancelling.let_go(order, begun, at=at, why=_("It is not asked for any more."))
         ledger.ask(order=order, at=at)  # an order without its asking row would owe its total again
-        _enter(order, Kind.WRITTEN_OFF, money.open, by=by, at=at, note=reason)
+        key = _enter(order, Kind.WRITTEN_OFF, money.open, by=by, at=at, note=reason)
         jobs = Job.objects.filter(order_row__order=order)
         if not money.kept and not jobs.exclude(status=Job.Status.CANCELLED).exists():
             order.set_status("cancelled")
         else:
             set_status(order)
             promise_visit(order, at=at)
+        followups.after("order.let_off", order=order, key=key, at=at)
     return money.open
 
 
@@ -74,7 +76,9 @@ def _key(order: Any) -> str:
     return f"let_off:{order.number}:"
 
 
-def _enter(order: Any, kind: str, amount: Decimal, *, by: Any, at: datetime, note: str = "") -> None:
-    """A row under the next number of its own; the order is locked, so nobody else takes it."""
+def _enter(order: Any, kind: str, amount: Decimal, *, by: Any, at: datetime, note: str = "") -> str:
+    """A row under the next number of its own, which it answers; the order is locked, so nobody else takes it."""
     number = LedgerEntry.objects.filter(order=order, key__startswith=_key(order)).count() + 1
-    entries.enter(order, None, kind, amount, key=f"{_key(order)}{number}", at=at, by=by, note=note)
+    key = f"{_key(order)}{number}"
+    entries.enter(order, None, kind, amount, key=key, at=at, by=by, note=note)
+    return key

@@ -75,7 +75,7 @@ def charge(*, order: Any, by: Any, at: datetime, fee: Decimal | None = None, not
         _instead_of_the_price(order, money, fee, by=by, at=at, note=note)
         _take_of_promises(order, payments, max(fee - held, ZERO), at=at)
         _close(visit, jobs, by=by, at=at)
-        words = {"reason": Refund.Reason.CUSTOMER, "note": note or _("The visit was missed.")}
+        words = {"reason": Refund.Reason.MISSED, "note": note}
         cancelling.give_back(order, max(held - fee, ZERO), by=by, at=at, **words)
         if money.kept:
             set_status(order)

@@ -12,7 +12,8 @@ from cms.sites import shop_settings
 from repairs import tracking
 from shop import deposits
 from shop.models import OrderLineQuote, Payment
-from shop.payments import providers
+from shop.payments import providers, switching
+from shop.payments.starting import PAYABLE
 from shop.templatetags.money import money
 
 
@@ -31,6 +32,7 @@ def facts_of(order: Any, language: str, **sums: Decimal | None) -> dict[str, Any
             **letterhead(shop),
             "customer_name": contact.name,
             "link": tracking.link(jobs[0]) if jobs else "",
+            **_to_pay(order, jobs),
             "reference": order.number,
             "device": ", ".join(dict.fromkeys(quote.subject_name for _line, quote in sold)),
             "repair": ", ".join(dict.fromkeys(quote.repair_name for _line, quote in sold)),
@@ -74,10 +76,10 @@ def rest_label(order: Any) -> str:
     return _("The rest, %(when)s") % {"when": deposits.when_rest(order.shipping_code)}
 
 
-def way_back(payment: Payment, language: str) -> dict[str, str]:
-    """Where money of a payment goes back to, and how long that takes, as placeholders."""
+def way_back(payment: Payment, language: str, *, paid_out: bool = False) -> dict[str, str]:
+    """Where money of a payment goes back to, and how long that takes, as placeholders. `paid_out`: out of the till."""
     with translation.override(language):
-        if payment.provider == "in_store" and payment.tender != "card":
+        if paid_out or (payment.provider == "in_store" and payment.tender != "card"):
             return {"back_to": _("in cash, in the shop")}
         slow = _("Banks need 5 to 10 working days to show it.")
         if payment.provider == "in_store":
@@ -86,6 +88,20 @@ def way_back(payment: Payment, language: str) -> dict[str, str]:
             told = _("PayPal shows it at once; what came from a card there takes 5 to 10 working days.")
             return {"back_to": _("to your PayPal account"), "back_when": told}
         return {"back_to": _("to the card or account you paid with"), "back_when": slow}
+
+
+def _to_pay(order: Any, jobs: list[Any]) -> dict[str, str]:
+    """Where the order is paid online, and what that is called; empty once nothing is asked, or only the shop takes it.
+    No statement: what is open is not looked up, the page behind the link knows."""
+    if not jobs or not order.total_incl_tax or order.status not in PAYABLE:
+        return {}
+    if switching.is_online(order):
+        words = _("Pay the rest now") if order.status == "part-paid" else _("Not paid yet? Pay, or choose another way")
+    elif switching.online_instead(order):
+        words = _("Pay online now instead")
+    else:
+        return {}
+    return {"pay_link": f"{tracking.link(jobs[0])}pay/", "pay_words": words}
 
 
 def _jobs(order: Any) -> list[Any]:

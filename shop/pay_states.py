@@ -45,10 +45,15 @@ HEADS: dict[str, tuple[Any, Any]] = {
         _("We are looking at your payment"),
         _("The money has reached us, but something needs a person's eye. Do not pay again: we write to you shortly."),
     ),
+    "counter": (
+        _("Pay online now instead"),
+        _("Your booking is safe, and you may just as well pay in the shop. Choose a way if you want it done now."),
+    ),
     "gone": (
         _("This booking was let go"),
         _("It was not paid in time, so the place went to somebody else. Book again whenever you like."),
     ),
+    "called off": (_("This booking was cancelled"), _("There is nothing to pay. Book again whenever you like.")),
 }
 
 
@@ -74,6 +79,12 @@ class Way:
     online: bool
 
 
+def head_of(state: str, order: Any) -> tuple[Any, Any]:
+    """Title and lead of the page in a state."""
+    told = "called off" if state == "gone" and order.status == "cancelled" else state
+    return HEADS.get(told, HEADS["ready"])
+
+
 def state_of(
     order: Any, payment: Payment | None, money: ledger.Balance, *, back_at: datetime | None, at: datetime
 ) -> str:
@@ -85,14 +96,12 @@ def state_of(
         return "gone"
     if order.status not in PAYABLE:
         return "paid"
-    if payment is None:
-        return "ready"
-    if payment.state == Payment.State.AUTHORISED:
+    if payment is not None and payment.state == Payment.State.AUTHORISED:
         return "promised"
     way = order.visit.pay_by
     if way in settings.PAYMENT_PROVIDERS and not providers.named(way).online:
         return "counter"
-    if payment.provider != way:
+    if payment is None or payment.provider != way:
         return "ready"  # another way was chosen and nothing has begun there
     if payment.state == Payment.State.PENDING:
         return _open_state(order, payment, money, back_at=back_at, at=at)

@@ -19,7 +19,12 @@ AFTER: dict[str, tuple[str, ...]] = {
     "refund.asked": ("shop.payments.afterwards.send_refund",),
     "payment.refunded": ("shop.documents.after_refund", "shop.followups.tell_refunded"),
     "payment.refund_failed": ("shop.documents.after_refund_failed", "shop.followups.warn_refund_failed"),
-    "order.no_show": ("shop.payments.afterwards.take_promised", "shop.followups.tell_no_show"),
+    "order.no_show": (
+        "shop.payments.afterwards.take_promised",
+        "shop.documents.after_no_show",
+        "shop.followups.tell_no_show",
+    ),
+    "order.let_off": ("shop.documents.after_let_off",),
     "order.cancelled": ("shop.followups.tell_cancelled",),
     "order.released": ("shop.followups.tell_released",),
     "job.booked": (),

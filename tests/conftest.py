@@ -78,6 +78,14 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     gc.set_threshold(50_000, 20, 100)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def static_files() -> None:
+    """Found once, not for each client."""
+    from tests.static_files import find_once  # noqa: PLC0415 - needs configured settings
+
+    find_once()
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(
     request: pytest.FixtureRequest, django_test_environment: None, django_db_blocker: Any

@@ -17,10 +17,10 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection, connections
 
-from site_config.demo.schema import fewer_collections, fingerprint
+from site_config.demo.schema import fewer_collections, fingerprint, swappable_names_kept
 
 FOLDER = Path(settings.VAR_DIR) / "tests"
-PREFIX = "mendwell_test"
+PREFIX = os.environ.get("TEST_DATABASE_PREFIX", "mendwell_test")
 
 
 def point_at(name: str) -> None:
@@ -31,7 +31,7 @@ def point_at(name: str) -> None:
 
 
 def migrate_here() -> None:
-    with fewer_collections():
+    with fewer_collections(), swappable_names_kept():
         call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
 
 

@@ -29,6 +29,7 @@ from api.views import SAFE, PrivateView
 from shop import cancelling, no_show
 from shop.models import OrderVisit, Payment, Refund
 from shop.payments import refunds
+from shop.pricing import half_up
 
 NUMBER = in_path("number", "The order's number.", "M-7KQ2XR4D")
 REFERENCE = in_path("reference", "The refund's reference.", "R-7KQ2XR4D")
@@ -66,7 +67,11 @@ class WithMoney(PrivateView):
         if asked["currency"].upper() != currency:
             wrong = _("The money is in %(currency)s.") % {"currency": currency}
             raise ValidationError({field: {"currency": [wrong]}})
-        return Decimal(asked["amount"])
+        amount = Decimal(asked["amount"])
+        if amount != half_up(amount, currency):
+            finer = _("%(currency)s has no smaller coins: write a whole number.") % {"currency": currency}
+            raise ValidationError({field: {"amount": [finer]}})
+        return amount
 
 
 class MoneyOfOrder(WithMoney):
@@ -96,7 +101,7 @@ class RefundList(WithMoney):
         status=201,
         role=TILL,
         key="required",
-        errors=["more_than_left", "payment_disputed"],
+        errors=["more_than_left", "payment_disputed", "not_paid_out"],
     )
     @once(required=True)
     def post(self, request: Request, number: str) -> Response:
@@ -117,6 +122,7 @@ class RefundList(WithMoney):
             by=request.user,
             at=self.at,
             note=asked["note"],
+            tender=asked["tender"],
             # The kept answer goes after a day, and with a process that dies; the refund itself is never made twice.
             once=digest("refund", caller_of(request), key, payment.reference, str(amount)),
         )

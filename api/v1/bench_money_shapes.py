@@ -9,10 +9,11 @@ from rest_framework import serializers
 from api.shapes import Ask, Money, Text, moment, money
 from api.v1.quotes import gbp
 from shop.models import LedgerEntry, Payment, Refund
-from shop.payments import ledger, refunds
+from shop.payments import ledger, paying_out, refunds
 
 PLAIN = r"^[0-9]{1,7}(\.[0-9]{1,2})?$"
 REASONS = [value for value in Refund.Reason.values if value != Refund.Reason.PROVIDER]
+WHY_CANCELLED = [value for value in REASONS if value != Refund.Reason.MISSED]
 AT = "2026-11-21T12:06:00Z"
 
 
@@ -37,6 +38,12 @@ class RefundAsk(Ask):
 
     payment = Text(max_length=24, help_text="The payment's reference.")
     amount = SumAsk()
+    tender = serializers.ChoiceField(
+        choices=["", paying_out.CASH],
+        required=False,
+        default="",
+        help_text="cash: out of the till, where a refund through the provider did not work; else the way it came.",
+    )
     reason = serializers.ChoiceField(choices=REASONS)
     note = Text(max_length=300, required=False, allow_blank=True, default="", help_text="For colleagues.")
 
@@ -45,7 +52,7 @@ class CancelAsk(Ask):
     """What is kept, and why the order ends."""
 
     keep = SumAsk(required=False, help_text="A fee that stays with the shop; left out, all that was paid goes back.")
-    reason = serializers.ChoiceField(choices=REASONS)
+    reason = serializers.ChoiceField(choices=WHY_CANCELLED)
     note = Text(max_length=300, required=False, allow_blank=True, default="", help_text="For colleagues.")
 
 
@@ -89,6 +96,7 @@ class RefundShape(serializers.Serializer):
     order = serializers.CharField()
     payment = serializers.CharField()
     amount = Money()
+    tender = serializers.CharField(allow_blank=True, help_text="cash, where it was paid out of the till instead.")
     state = serializers.ChoiceField(choices=Refund.State.values)
     reason = serializers.CharField(help_text="As it was asked for, or provider: given back on the provider's page.")
     note = serializers.CharField(allow_blank=True)
@@ -144,6 +152,7 @@ def printed_refund(refund: Refund) -> dict[str, Any]:
         "order": refund.payment.order.number,
         "payment": refund.payment.reference,
         "amount": money(refund.amount, refund.currency),
+        "tender": refund.tender,
         "state": refund.state,
         "reason": refund.reason,
         "note": refund.note,
@@ -186,6 +195,7 @@ REFUND_SHOWN = {
     "order": "M-7KQ2XR4D",
     "payment": "P-7KQ2XR4D",
     "amount": gbp("67.98"),
+    "tender": "",
     "state": "asked",
     "reason": "goodwill",
     "note": "Scratch on the frame",

@@ -91,7 +91,8 @@ class PayHint(serializers.Serializer):
     pay_by = serializers.CharField()
     open = Money()
     next = serializers.CharField(
-        help_text="start: POST /api/v1/payments/; at_counter: pay in the shop; nothing: all done."
+        help_text="start: POST /api/v1/payments/; wait: the money is promised and being taken; "
+        "at_counter: pay in the shop; nothing: all done."
     )
     pay_until = serializers.DateTimeField(allow_null=True, help_text="Unpaid by then, the time is given away.")
 

@@ -21,13 +21,16 @@ from repairs import tracking
 from shop import baskets, consent, deposits, given_back, placement
 from shop.models import OrderLineQuote, OrderVisit
 from shop.owners import owns
+from shop.payments import attempts
 from shop.payments.balance import Balance, balance
 
 
-def hint(visit: OrderVisit, sums: Balance) -> dict[str, Any]:
+def hint(visit: OrderVisit, sums: Balance, *, fresh: bool) -> dict[str, Any]:
     """How the order is to be paid from here."""
     at_counter = visit.release_at is None
     step = "nothing" if not sums.open else "at_counter" if at_counter else "start"
+    if step == "start" and not fresh and attempts.promised(visit.order) is not None:
+        step = "wait"
     return {
         "pay_by": visit.pay_by,
         "open": money(sums.open, sums.currency),
@@ -62,8 +65,8 @@ def repair(job: Any) -> dict[str, Any]:
 
 
 def printed(visit: OrderVisit, *, fresh: bool = False) -> dict[str, Any]:
-    """An order as JSON. Four statements: lines with quotes and jobs, ledger, refunds, documents; two for
-    a `fresh` one, which has neither of the last."""
+    """An order as JSON. Four statements: lines with quotes and jobs, ledger, refunds, documents, and one more
+    while it is to be paid online; two for a `fresh` one."""
     order = visit.order
     sums, agreed = balance(order), deposits.agreed(order)
     rows = list(
@@ -92,7 +95,7 @@ def printed(visit: OrderVisit, *, fresh: bool = False) -> dict[str, Any]:
             for row in rows
         ],
         "appointment": appointment(visit),
-        "payment": hint(visit, sums),
+        "payment": hint(visit, sums, fresh=fresh),
         "repairs": [repair(job) for job in jobs.values()],
         "terms_version": visit.terms_version,
         "agreed_at": moment(visit.agreed_at),

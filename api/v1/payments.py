@@ -19,7 +19,7 @@ from api.v1.quotes import gbp
 from api.views import PrivateView
 from cms.frontends.known import allowed_origins
 from shop.models import Payment
-from shop.payments import returning, switching
+from shop.payments import declines, returning, switching
 
 REFERENCE = in_path("reference", "The payment's reference.", "P-7KQ2XR4D")
 
@@ -62,7 +62,9 @@ class PaymentShape(serializers.Serializer):
     )
     amount = Money()
     purpose = serializers.CharField(help_text="full, deposit or rest")
-    detail = serializers.CharField(allow_blank=True)
+    detail = serializers.CharField(
+        allow_blank=True, help_text="Why it did not go through and what to do, for your customer."
+    )
     changed_at = serializers.DateTimeField()
 
 
@@ -109,7 +111,7 @@ def printed(payment: Payment, number: str) -> dict[str, Any]:
         "state": payment.state,
         "amount": money(payment.amount, payment.currency),
         "purpose": payment.purpose,
-        "detail": payment.detail,
+        "detail": declines.words(payment),
         "changed_at": moment(payment.changed_at),
     }
 

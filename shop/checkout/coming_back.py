@@ -13,9 +13,8 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 
 from shop import pay_states
-from shop.checkout.thanks import visible_order
+from shop.checkout.payers import may_pay, paid_address, payable_order
 from shop.models import Payment
-from shop.owners import owns
 from shop.payments import attempts, ledger, returning
 
 CAME_BACK = "came_back"  # in the session: the payment whose provider sent this visitor back, and when
@@ -41,7 +40,7 @@ class PayStateView(View):
     to now, or null while there is nothing new)."""
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
-        order = visible_order(request, number=number)
+        order = payable_order(request, number=number)
         payment = order.payments.order_by("pk").last()
         if payment is not None and payment.state in attempts.OPEN:
             payment = ask_bank(payment, at=timezone.now())
@@ -49,7 +48,7 @@ class PayStateView(View):
         money, at = ledger.balance(order), timezone.now()
         state = pay_states.state_of(order, payment, money, back_at=came_back(request, payment), at=at)
         over = state in pay_states.OVER
-        page = reverse("checkout:thank-you") if over else reverse("checkout:pay", args=[number])
+        page = paid_address(request, order) if over else reverse("checkout:pay", args=[number])
         return JsonResponse({"state": state, "next": None if state == "confirming" else page})
 
 
@@ -57,8 +56,8 @@ class PayStateView(View):
 class ReturnView(View):
     """Where the provider sends the browser back to. The provider is asked, the browser is not believed.
 
-    Goes on to the thank-you page when paid or promised, else to the pay page, which says how it stands. A visitor who
-    did not place the order here (an API client's customer, say) sees `checkout/returned.html`; context `payment`
+    Goes on to the confirmation when paid or promised, else to the pay page, which says how it stands. A visitor who
+    may not pay the order here (an API client's customer, say) sees `checkout/returned.html`; context `payment`
     (only its `state`).
     """
 
@@ -69,10 +68,10 @@ class ReturnView(View):
         except returning.PaymentNotFound as unknown:
             raise Http404 from unknown
         order = payment.order
-        if not owns(request.user, order.visit) and request.session.get("checkout_order_id") != order.pk:
+        if not may_pay(request, order):
             return render(request, "checkout/returned.html", {"payment": payment})
         if payment.state in {Payment.State.SUCCEEDED, Payment.State.AUTHORISED}:
-            return redirect("checkout:thank-you")
+            return redirect(paid_address(request, order))
         if payment.state in attempts.OPEN:
             request.session[CAME_BACK] = [payment.reference, at.isoformat()]
         return redirect("checkout:pay", number=order.number)

@@ -15,9 +15,9 @@ from cms.sites import shop_settings, site_for
 from shop import pay_states
 from shop.checkout.coming_back import CAME_BACK, ask_bank, came_back
 from shop.checkout.page_policy import allow
-from shop.checkout.thanks import visible_order
+from shop.checkout.payers import paid_address, payable_order
 from shop.models import Payment
-from shop.payments import attempts, base, ledger, providers, starting, switching
+from shop.payments import attempts, base, declines, ledger, providers, starting, switching
 from shop.wizard.steps import steps
 
 
@@ -26,18 +26,19 @@ class PayView(View):
     """After the order: one page that takes the payment, or leads to the provider's, and says how it stands.
 
     The first visit starts the payment; to a provider that is paid on its own page it goes straight on. POST starts it
-    again, with `way` (a code of `ways`) by another way from now on, with `hosted` on the provider's own page.
+    again, with `way` (a code of `ways`) by another way from now on, with `hosted` on the provider's own page. An order
+    to be paid in the shop shows the ways to pay it online when `?online` asks for them.
 
     Template `checkout/pay.html`. Context: `state` and `head` (pay_states.HEADS: title and lead), `order`, `balance`
     (`due paid refunded open`), `payment` (newest try or None: `client`, `detail`, `reference`), `asked`
     (pay_states.Asked), `provider` (its Words), `ways` (other ways, pay_states.Way), `problem` (None or a sentence),
-    `zone`, `steps`.
+    `why` (the last try failed, or ""), `confirmation` (its address, where nothing must be paid here), `zone`, `steps`.
     """
 
     def get(self, request: HttpRequest, number: str) -> HttpResponse:
-        order = visible_order(request, number=number)
+        order = payable_order(request, number=number)
         newest = order.payments.order_by("pk").last()
-        if newest is None and order.status == "awaiting-payment":
+        if newest is None and order.status == "awaiting-payment" and "online" not in request.GET:
             return self.start(request, order, first=True)
         if newest is not None and came_back(request, newest) and newest.state in attempts.OPEN:
             newest = ask_bank(newest, at=timezone.now())
@@ -45,7 +46,7 @@ class PayView(View):
         return self.show(request, order, newest)
 
     def post(self, request: HttpRequest, number: str) -> HttpResponse:
-        return self.start(request, visible_order(request, number=number))
+        return self.start(request, payable_order(request, number=number))
 
     def start(self, request: HttpRequest, order: Any, *, first: bool = False) -> HttpResponse:
         way, hosted = request.POST.get("way") or None, request.POST.get("hosted") == "1"
@@ -65,22 +66,25 @@ class PayView(View):
             return self.show(request, order, started.payment)
         if started.client or started.payment.state == Payment.State.CANCELLED:
             return redirect("checkout:pay", number=order.number)
-        return redirect("checkout:thank-you")
+        return redirect(paid_address(request, order))
 
     def show(
         self, request: HttpRequest, order: Any, payment: Payment | None, problem: str | None = None
     ) -> HttpResponse:
         money, at = ledger.balance(order), timezone.now()
         state = pay_states.state_of(order, payment, money, back_at=came_back(request, payment), at=at)
-        if state in pay_states.OVER:
-            return redirect("checkout:thank-you")
         others = [] if state in {"confirming", "odd", "gone"} else pay_states.ways(order)
+        instead = state == "counter" and others and (problem or "online" in request.GET)
+        if state in pay_states.OVER and not instead:
+            return redirect(paid_address(request, order))
         context = {
             "state": state,
-            "head": pay_states.HEADS.get(state, pay_states.HEADS["ready"]),
+            "head": pay_states.head_of(state, order),
             "order": order,
             "balance": money,
             "payment": payment,
+            "why": declines.words(payment) if payment is not None and state == "failed" else "",
+            "confirmation": paid_address(request, order) if instead else "",
             "asked": pay_states.asked(order, payment, money),
             "provider": providers.words_of(order.visit.pay_by),
             "ways": others,

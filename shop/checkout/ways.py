@@ -55,10 +55,17 @@ def _way(shop: SiteShop, code: str, chosen: str, *, total: Decimal, currency: st
 
 
 def book_words(paying: deposits.Terms) -> Any:
-    """What the main button says, for money due today and for money due later; the page shows the one that fits."""
+    """What the main button says, for money due today and for money due later; the page shows the one that fits.
+
+    What is said of a deposit is short on the bar of a phone, where the total stands beside it.
+    """
     words = {"sum": money(paying.today, paying.currency)}
-    now = _("Book and pay %(sum)s") % words if paying.total else _("Book, nothing to pay")
+    now: Any = _("Book and pay %(sum)s") % words if paying.total else _("Book, nothing to pay")
     if paying.percent is not None:
-        now = (_("Book, %(sum)s kept by your bank") if paying.kept else _("Book and pay %(sum)s now")) % words
+        long, short = _("Book and pay %(sum)s now"), _("Pay %(sum)s now")
+        if paying.kept:
+            long, short = _("Book, %(sum)s kept by your bank"), _("Book, %(sum)s kept")
+        both = '<span class="words-wide">{}</span><span class="words-bar">{}</span>'
+        now = format_html(both, long % words, short % words)
     later = _("Book, pay in the shop") if paying.total else now
     return format_html('<span data-when="now">{}</span><span data-when="later">{}</span>', now, later)

@@ -30,7 +30,15 @@ BY_KIND: dict[str, tuple[object, Where]] = {
         gettext_lazy("Compare the refunds on the job's page with those at the provider: they do not fit."),
         JOB,
     ),
-    "refund_failed": (gettext_lazy("Refund again on the job's page, or pay it out in another way."), REFUND),
+    "reversed": (
+        gettext_lazy("Compare the refunds on the job's page with those at the provider: they do not fit."),
+        JOB,
+    ),
+    "refund_failed": (gettext_lazy("Refund again on the job's page, or pay it out in cash there."), REFUND),
+    "not_closed": (
+        gettext_lazy("Cancel it on the provider's site, so that nobody pays it and no bank holds money for it."),
+        JOB,
+    ),
     "dispute_lost": (
         gettext_lazy("Decide with the owner whether the customer owes it again, then let the thing go."),
         JOB,
@@ -77,7 +85,7 @@ def of_payment(payment: Payment, *, due: datetime | None, zone: ZoneInfo) -> Adv
 
 def of_refund(refund: Refund) -> Advice:
     """What to do about a refund that did not work."""
-    return Advice(_("Refund again on the job's page, or pay it out in another way and note how."), REFUND)
+    return Advice(_("Refund again on the job's page, or pay it out in cash there."), REFUND)
 
 
 def answering(due: datetime | None, zone: ZoneInfo) -> str:

@@ -12,8 +12,11 @@ CHUNK = 500  # rows in memory at a time
 MARK = "\ufeff"  # Excel knows UTF-8 by it
 # A cell that begins so is a formula to a spreadsheet: what a customer typed must not be worked out on our desk.
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-# A document of several rates has a row for each: every column of money may be added up.
-DOCUMENTS = ("number", "kind", "date", "order", "customer", "refers_to", "rate", "net", "tax", "gross", "currency")
+# A document of several rates has a row for each, and a receipt, which is about money and no sale, has only `received`:
+# every column of money may be added up.
+DOCUMENTS = (
+    "number", "kind", "date", "order", "customer", "refers_to", "rate", "net", "tax", "gross", "received", "currency",
+)  # fmt: skip
 LEDGER = (
     "date", "order", "kind", "debit", "credit", "amount", "currency", "payment", "provider", "provider_id", "key",
     "note", "who",
@@ -59,7 +62,9 @@ def _lines(head: tuple[str, ...], rows: Iterable[list[str]]) -> Iterator[str]:
 def _of_document(document: Document, zone: ZoneInfo) -> Iterator[list[str]]:
     facts = document.facts
     whole = {"rate": "", "net": facts["total"], "tax": "0.00", "gross": facts["total"]}
-    for tax in facts["tax"] or [whole]:
+    receipt = document.kind == Document.Kind.RECEIPT
+    nothing = dict.fromkeys(whole, "")
+    for tax in [nothing] if receipt else facts["tax"] or [whole]:
         yield [
             document.number,
             document.kind,
@@ -68,6 +73,7 @@ def _of_document(document: Document, zone: ZoneInfo) -> Iterator[list[str]]:
             text(facts["buyer"]["name"]),
             facts.get("refers_to", ""),
             *(tax[name] for name in ("rate", "net", "tax", "gross")),
+            facts["total"] if receipt else "",
             document.currency,
         ]
 

@@ -23,11 +23,12 @@ from django.views.generic import TemplateView
 
 from cms.sites import shop_settings, site_for
 from shop import document_checks
-from shop.counter import book_files
+from shop.counter import book_files, odd
 from shop.models import Document, LedgerEntry
 
 MOST_DAYS = 366
 MONTHS = 6  # offered as links
+YEARS = (2000, 2200)  # days outside of them are slips of the keyboard
 PENCE = Decimal("0.01")
 
 
@@ -67,6 +68,8 @@ class SpanForm(forms.Form):
         """The first day is not after the last one, and they are a year apart at most."""
         found = super().clean() or {}
         first, last = found.get("first"), found.get("last")
+        if any(day and not YEARS[0] <= day.year < YEARS[1] for day in (first, last)):
+            raise ValidationError(_("Look at the year: it is too long ago, or too far ahead."))
         if first and last and not first <= last < first + timedelta(days=MOST_DAYS):
             raise ValidationError(_("Choose days in their order, a year at most."))
         return found
@@ -102,7 +105,7 @@ class Books(PermissionRequiredMixin, View):
 
 @method_decorator(never_cache, name="dispatch")
 class BooksPage(Books, TemplateView):
-    """Template `counter/books.html`. Three statements: sums of documents, sums of the books, missing numbers."""
+    """Template `counter/books.html`. Statements: sums of documents, sums of the books, missing numbers, odd cases."""
 
     template_name = "counter/books.html"
 
@@ -118,6 +121,7 @@ class BooksPage(Books, TemplateView):
             "documents": sums_of_documents(span.documents(site)) if span else [],
             "accounts": sums_of_accounts(span.entries(site)) if span else [],
             "gaps": document_checks.gaps(site),
+            "odd_count": odd.open_cases(self.request.user, site),
         }
 
 

@@ -140,12 +140,14 @@ class DayClosePage(PermissionRequiredMixin, TemplateView):
         tills = self.tills(day)
         form = CountForm(request.POST, tills=tills)
         if day is None or not form.is_valid():
-            return self.render_to_response(self.get_context_data(day=day, tills=tills, form=form))
+            return self.render_to_response(self.get_context_data(day=day, tills=tills, form=form), status=422)
         if "close" in request.POST:
             done = self.close(day, form)
             if done is not None:
                 return done
-        shown = {"day": day, "tills": tills, "form": form, "compared": form.compared()}
+        compared = form.compared()
+        form.fields["note"].required = any(difference for *_sums, difference in compared)
+        shown = {"day": day, "tills": tills, "form": form, "compared": compared}
         return self.render_to_response(self.get_context_data(**shown))
 
     def close(self, day: date, form: CountForm) -> HttpResponse | None:

@@ -10,12 +10,16 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shop.models import Payment, Refund
-from shop.payments import refunds
+from shop.payments import paying_out, refunds
+from shop.pricing import half_up
 from shop.templatetags.money import money
 
 LEAST = Decimal("0.01")
 # "Given back at the provider" is what we see there, nobody's reason here.
 REASONS = [choice for choice in Refund.Reason.choices if choice[0] != Refund.Reason.PROVIDER]
+# A missed visit has a step of its own.
+WHY_CANCELLED = [choice for choice in REASONS if choice[0] != Refund.Reason.MISSED]
+WAYS_BACK = [("", _("The way it came")), (paying_out.CASH, _("In cash, out of the till"))]
 
 
 def fresh_mark() -> str:
@@ -29,7 +33,30 @@ def sum_field(label: Any, *, least: Decimal = LEAST, **more: Any) -> forms.Decim
     return forms.DecimalField(label=label, min_value=least, max_digits=12, decimal_places=2, widget=look, **more)
 
 
-class TakeMoneyForm(forms.Form):
+class MoneyForm(forms.Form):
+    """What every form about an order's money knows: the most that may be given or kept, in which currency."""
+
+    def __init__(self, *args: Any, most: Decimal = Decimal(0), currency: str = "", **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.most, self.currency = most, currency
+
+    def refuse_above(self, field: str, most: Decimal, why: Any) -> None:
+        """Put an error beside the field when its sum is above `most`, or is none that its currency has."""
+        given = self.cleaned_data.get(field)
+        if given is not None and given > most:
+            self.add_error(field, why % {"sum": money(most, self.currency)})
+        elif given is not None:
+            self.refuse_finer(field)
+
+    def refuse_finer(self, field: str) -> None:
+        """Put an error beside the field when its currency has no coins so small."""
+        given = self.cleaned_data.get(field)
+        if given is not None and given != half_up(given, self.currency):
+            why = gettext("%(currency)s has no smaller coins: write a whole number.")
+            self.add_error(field, why % {"currency": self.currency})
+
+
+class TakeMoneyForm(MoneyForm):
     """How much, how, and a note for colleagues."""
 
     amount = sum_field(_("Amount"))
@@ -41,19 +68,11 @@ class TakeMoneyForm(forms.Form):
     )
     once = forms.RegexField(r"^[0-9a-f]{16}$", widget=forms.HiddenInput)
 
-
-class MoneyForm(forms.Form):
-    """What every form about an order's money knows: the most that may be given or kept, in which currency."""
-
-    def __init__(self, *args: Any, most: Decimal = Decimal(0), currency: str = "", **more: Any) -> None:
-        super().__init__(*args, **more)
-        self.most, self.currency = most, currency
-
-    def refuse_above(self, field: str, most: Decimal, why: Any) -> None:
-        """Put an error beside the field when its sum is above `most`."""
-        given = self.cleaned_data.get(field)
-        if given is not None and given > most:
-            self.add_error(field, why % {"sum": money(most, self.currency)})
+    def clean(self) -> dict[str, Any]:
+        """The same, after looking whether the currency has such a sum."""
+        given = super().clean() or self.cleaned_data
+        self.refuse_finer("amount")
+        return given
 
 
 class RefundForm(MoneyForm):
@@ -61,13 +80,22 @@ class RefundForm(MoneyForm):
 
     payment = forms.ChoiceField(label=_("Of which payment"), widget=forms.RadioSelect)
     amount = sum_field(_("Amount"))
+    tender = forms.ChoiceField(
+        label=_("How it goes back"), choices=WAYS_BACK, required=False, widget=forms.RadioSelect, initial=""
+    )
     reason = forms.ChoiceField(label=_("Reason"), choices=[("", _("Choose one")), *REASONS])
     note = forms.CharField(label=_("Note"), max_length=300, required=False, help_text=_("Only colleagues see it."))
     once = forms.RegexField(r"^[0-9a-f]{16}$", widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, payments: Sequence[tuple[Payment, str]] = (), **more: Any) -> None:
+    def __init__(
+        self, *args: Any, payments: Sequence[tuple[Payment, str]] = (), paid_out: Sequence[Payment] = (), **more: Any
+    ) -> None:
+        """`paid_out`: those whose money may be paid out of the till."""
         super().__init__(*args, **more)
         self.payments = {payment.reference: payment for payment, _words in payments}
+        self.paid_out = {payment.reference for payment in paid_out}
+        if not self.paid_out:
+            self.fields["tender"].widget, self.initial["tender"] = forms.HiddenInput(), ""
         self.fields["payment"].choices = [(row.reference, words) for row, words in payments]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -77,6 +105,8 @@ class RefundForm(MoneyForm):
         if payment is not None:
             self.currency = refunds.currency_of(payment)
             self.refuse_above("amount", refunds.left(payment), _("%(sum)s is left of this payment."))
+            if given.get("tender") and payment.reference not in self.paid_out:
+                self.add_error("tender" if self.paid_out else None, gettext("This payment goes back the way it came."))
         return given
 
 
@@ -84,7 +114,7 @@ class CancelForm(MoneyForm):
     """What is kept of the money, and why the order ends."""
 
     keep = sum_field(_("Fee to keep"), least=Decimal(0))
-    reason = forms.ChoiceField(label=_("Reason"), choices=[("", _("Choose one")), *REASONS])
+    reason = forms.ChoiceField(label=_("Reason"), choices=[("", _("Choose one")), *WHY_CANCELLED])
     note = forms.CharField(label=_("Note"), max_length=300, required=False, help_text=_("Only colleagues see it."))
 
     def __init__(self, *args: Any, **more: Any) -> None:

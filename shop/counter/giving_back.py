@@ -19,7 +19,7 @@ from shop.counter.forms import REASONS, CancelForm, MissedForm, RefundForm, Stop
 from shop.counter.money import choice_words, may_of, refundable, too_much
 from shop.counter.steps import Step
 from shop.models import Payment, Refund
-from shop.payments import refunds
+from shop.payments import paying_out, refunds
 
 ZERO = Decimal("0.00")
 
@@ -29,6 +29,10 @@ class RefundStep(Step):
 
     title = gettext_lazy("Refund")
     button = gettext_lazy("Give it back")
+    intro = gettext_lazy(
+        "Money goes back the way it came. Cash for a payment by card is booked here only after a refund to the card "
+        "did not work."
+    )
     leads = True
 
     @cached_property
@@ -41,15 +45,17 @@ class RefundStep(Step):
         self.__dict__.pop("payments", None)
 
     def done_before(self) -> bool:
-        once = f"counter-{self.request.POST.get('once', '')[:40]}"
-        return Refund.objects.filter(payment__order=self.order, once=once).exists()
+        mark = self.request.POST.get("once", "").replace("\x00", "")[:40]
+        return Refund.objects.filter(payment__order=self.order, once=f"counter-{mark}").exists()
 
     def possible(self) -> bool:
         return bool(self.payments)
 
     def form(self, data: Any = None) -> forms.Form:
         choices = [(row, self.choice(row)) for row in self.payments]
-        return RefundForm(data, initial=None if data is not None else self.first_values(), payments=choices)
+        first = None if data is not None else self.first_values()
+        paid_out = [row for row in self.payments if paying_out.possible(row)]
+        return RefundForm(data, initial=first, payments=choices, paid_out=paid_out)
 
     def choice(self, payment: Payment) -> str:
         """A payment as one of the choices: how it came, and what is left of it."""
@@ -72,6 +78,7 @@ class RefundStep(Step):
             "payment": payment.reference,
             "amount": min(_amount(asked.get("amount")) or over or most, most),
             "reason": reason if reason in dict(REASONS) else "",
+            "tender": asked.get("tender", ""),
             "once": fresh_mark(),
         }
 
@@ -81,7 +88,7 @@ class RefundStep(Step):
         return [
             (_("Amount"), self.sum(given)),
             (_("To"), self.customer()),
-            (_("How"), words.way_back(payment)),
+            (_("How"), _("Out of the till, in cash") if given["tender"] else words.way_back(payment)),
             (_("Of payment"), choice_words(payment)),
             (_("Reason"), dict(REASONS)[given["reason"]]),
             *([(_("Note"), given["note"])] if given["note"] else []),
@@ -98,8 +105,9 @@ class RefundStep(Step):
             at=self.now,
             note=given["note"],
             once=f"counter-{given['once']}",
+            tender=given["tender"],
         )
-        if words.by_hand(payment):
+        if refund.tender or words.by_hand(payment):
             return _("Hand %(sum)s over now: it is written down as given back.") % {"sum": self.sum(given)}
         return _("%(sum)s is about to go back, under %(reference)s.") % {
             "sum": self.sum(given), "reference": refund.reference

@@ -67,7 +67,7 @@ class TakeMoney(JobPage):
         """Take it, or show the job with what was typed."""
         if self.money is None:
             raise Http404
-        form = TakeMoneyForm(request.POST)
+        form = TakeMoneyForm(request.POST, currency=self.money["order"].currency)
         if form.is_valid() and self.take(form):
             return redirect("bench:job", reference=reference)
         self.money["form"] = form

@@ -61,7 +61,9 @@ def money_of(row: OrderJob, user: Any, *, at: datetime) -> dict[str, Any]:
         "refunds": refund_rows(back),
         "too_much": too_much(balance, back),
         "events": odd.events_about(payments),
-        "form": TakeMoneyForm(initial={"amount": balance.open, "way": "card", "once": fresh_mark()}),
+        "form": TakeMoneyForm(
+            currency=order.currency, initial={"amount": balance.open, "way": "card", "once": fresh_mark()}
+        ),
         "quotes": list(order.quotes.order_by("pk")),
         "documents": documents_of(order) if user.has_perm("shop.view_document") else [],
         "may_take": user.has_perm("shop.add_payment"),
@@ -111,7 +113,7 @@ def refund_rows(back: Sequence[Refund]) -> list[RefundRow]:
         again = failed and same not in later and refunds.left(refund.payment) > 0
         if not failed:
             later.add(same)
-        rows.append(RefundRow(refund, words.way_back(refund.payment), TONES[Refund.State(refund.state)], again))
+        rows.append(RefundRow(refund, words.way_of_refund(refund), TONES[Refund.State(refund.state)], again))
     return rows
 
 

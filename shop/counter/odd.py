@@ -14,12 +14,13 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView
 
 from cms.sites import shop_settings, site_for
-from shop.counter import advice
+from shop.counter import advice, words
 from shop.counter.advice import Advice
 from shop.models import OrderJob, Payment, PaymentEvent, Refund, SiteShop
 from shop.payments import deadlines, handling
@@ -28,6 +29,20 @@ PAGE = 50
 MOST = 50  # payments and refunds above the list of events
 STATES = (Payment.State.LATE, Payment.State.MISMATCH, Payment.State.DISPUTED)
 OPENED = ("dispute_opened", "inquiry_opened")
+SAID = {
+    "authorised": gettext_lazy("promised"),
+    "succeeded": gettext_lazy("paid"),
+    "failed": gettext_lazy("not paid"),
+    "cancelled": gettext_lazy("let go"),
+    "refunded": gettext_lazy("given back"),
+    "reversed": gettext_lazy("taken back"),
+    "refund_failed": gettext_lazy("refund failed"),
+    "inquiry_opened": gettext_lazy("the bank asks"),
+    "inquiry_closed": gettext_lazy("the bank's question is over"),
+    "dispute_opened": gettext_lazy("disputed"),
+    "dispute_won": gettext_lazy("dispute won"),
+    "dispute_lost": gettext_lazy("dispute lost"),
+}
 
 
 @dataclass(frozen=True)
@@ -43,6 +58,16 @@ class OddEvent:
     def advice(self) -> str:
         return self.todo.text
 
+    @property
+    def way(self) -> str:
+        """Who said it."""
+        return words.of_way(self.event.provider)
+
+    @property
+    def said(self) -> str:
+        """What it speaks of, in a word or two."""
+        return str(SAID.get(self.event.kind, self.event.kind.replace("_", " ")))
+
 
 @dataclass(frozen=True)
 class Case:
@@ -52,6 +77,11 @@ class Case:
     payment: Payment
     todo: Advice
     job: str = ""
+
+    @property
+    def way(self) -> str:
+        """Through whom it was paid."""
+        return words.of_way(self.payment.provider)
 
 
 @method_decorator(never_cache, name="dispatch")
@@ -97,10 +127,11 @@ class HandleCase(PermissionRequiredMixin, View):
             "refund": Refund.objects.filter(site=site, state=Refund.State.FAILED),
         }
         key = "pk" if what == "event" else "reference"
-        given = request.POST.get("row", "")[:24]
+        given, note = (request.POST.get(name, "").replace("\x00", "") for name in ("row", "note"))
+        given, note = given[:24], note.strip()
         if what not in sets or (key == "pk" and not given.isdecimal()):
             return redirect("counter:payments")
-        row, note = get_object_or_404(sets[what], **{key: given}), request.POST.get("note", "").strip()
+        row = get_object_or_404(sets[what], **{key: given})
         if not note:
             messages.error(request, _("Say in a note what you found and did."))
             return redirect("counter:payments")

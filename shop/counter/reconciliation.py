@@ -33,6 +33,7 @@ from shop.payments import providers, tasks
 PAGE = 40
 MONTHS = 12  # offered
 RELOAD_SECONDS = 4
+FIRST_DAY = date(2000, 1, 1)  # before it there was no shop to compare
 GIVE_UP = timedelta(minutes=3)  # a worker that has not compared by then is asleep
 KINDS = {
     "came": gettext_lazy("Came"),
@@ -158,7 +159,8 @@ class ReconciliationPage(PermissionRequiredMixin, TemplateView):
             began, wanted = parse_datetime(since), date.fromisoformat(day)
         except ValueError:
             return {"waiting": "", "compared": []}
-        if began is None or timezone.is_naive(began):
+        known = name in providers.online_names() and wanted >= FIRST_DAY
+        if not known or began is None or timezone.is_naive(began) or began.date() < FIRST_DAY:
             return {"waiting": "", "compared": []}
         rows = list(Reconciliation.objects.filter(provider=name, date=wanted, checked_at__gte=began))
         late = not rows and timezone.now() - began > GIVE_UP
@@ -179,7 +181,8 @@ class CompareAgain(PermissionRequiredMixin, View):
             day = date.fromisoformat(request.POST.get("day", ""))
         except ValueError:
             day = None
-        if day is None or day > at.astimezone(UTC).date() or name not in providers.online_names():
+        begun = day is not None and FIRST_DAY <= day <= at.astimezone(UTC).date()
+        if day is None or not begun or name not in providers.online_names():
             messages.error(request, _("Choose a provider, and a day that has begun."))
             return redirect(page)
         tasks.compare_day.enqueue(name, day.isoformat())

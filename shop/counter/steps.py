@@ -16,12 +16,13 @@ from repairs.bench.page import BenchPage
 from repairs.models import Job
 from shop import cancelling, letting_off, no_show
 from shop.models import OrderJob
-from shop.payments import ledger, refunds
+from shop.payments import ledger, paying_out, refunds
 from shop.templatetags.money import money as written
 
 REFUSALS = (
     refunds.MoreThanLeft,
     refunds.HeldByBank,
+    paying_out.NotPaidOut,
     cancelling.NotCancellable,
     no_show.NotMissed,
     no_show.FeeTooHigh,

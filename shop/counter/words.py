@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from shop.models import Payment
+from shop.models import Payment, Refund
 from shop.payments import providers
 
 
@@ -26,6 +26,11 @@ def way_back(payment: Payment) -> str:
         return _("Back the way it came, through %(way)s") % {"way": of_way(payment.provider)}
     ways = {"cash": _("Out of the till, in cash"), "card": _("Onto the card, at the terminal")}
     return ways.get(payment.tender, _("At the counter, the way it was paid"))
+
+
+def way_of_refund(refund: Refund) -> str:
+    """How a refund goes back, or went."""
+    return _("Out of the till, in cash") if refund.tender else way_back(refund.payment)
 
 
 def by_hand(payment: Payment) -> bool:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -9,15 +10,18 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import TemplateView
 
 from cms.sites import shop_settings, site_for
-from notifications import outbox, work
-from shop.counter import odd
+from notifications import breaker, outbox, work
+from shop.counter import odd, words
 
 REFRESH_SECONDS = 15
 
 
 @method_decorator(never_cache, name="dispatch")
 class WorkPage(PermissionRequiredMixin, TemplateView):
-    """Template `counter/work.html`. `?refresh=1` loads it again every 15 seconds; off until somebody asks."""
+    """Template `counter/work.html`. `?refresh=1` loads it again every 15 seconds; off until somebody asks.
+
+    `resting`: (name, Trouble) of payment providers that have not answered lately, the longest first.
+    """
 
     permission_required = "repairs.see_bench"
     template_name = "counter/work.html"
@@ -29,6 +33,7 @@ class WorkPage(PermissionRequiredMixin, TemplateView):
         went_well, done = work.done()
         went_wrong, failed = work.failed()
         sees_money = self.request.user.has_perm("shop.view_payment")
+        odd_events = odd.open_cases(self.request.user, site) if sees_money else None
         return super().get_context_data(**kwargs) | {
             "at": at,
             "zone": shop_settings(site).zone,
@@ -43,7 +48,15 @@ class WorkPage(PermissionRequiredMixin, TemplateView):
             "failed": failed,
             "schedules": work.schedules(),
             "channels": work.channels(site_id=site.pk, at=at),
-            "odd_events": odd.open_cases(self.request.user, site) if sees_money else None,
+            "resting": resting(),
+            "odd_events": odd_events,
+            "odd_count": odd_events,
             "sees_errors": self.request.user.has_perm("notifications.view_message"),
             "refresh": REFRESH_SECONDS if self.request.GET.get("refresh") == "1" else 0,
         }
+
+
+def resting() -> list[tuple[str, breaker.Trouble]]:
+    """The payment providers that are left alone because they did not answer, in words. No statement."""
+    found = breaker.troubles(settings.PAYMENT_PROVIDERS)
+    return [(words.of_way(name), trouble) for name, trouble in sorted(found.items(), key=lambda one: one[1].since)]

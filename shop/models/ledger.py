@@ -41,6 +41,7 @@ class LedgerEntry(models.Model):
         WRITTEN_OFF = "written_off", _("No longer asked")
         UNPLACED = "unplaced", _("Came, but not as asked")
         UNPLACED_BACK = "unplaced_back", _("Went back as it came")
+        UNPLACED_AGAIN = "unplaced_again", _("Came back to us, belongs to nothing")
         DISPUTED = "disputed", _("Held back by the bank")
         DISPUTE_WON = "dispute_won", _("Dispute won")
         DISPUTE_LOST = "dispute_lost", _("Dispute lost")
@@ -81,6 +82,7 @@ class Refund(Handled):
 
     class Reason(models.TextChoices):
         CUSTOMER = "customer", _("The customer cancelled")
+        MISSED = "missed", _("The visit was missed")
         SHOP = "shop", _("We cannot do the repair")
         GOODWILL = "goodwill", _("Goodwill or complaint")
         TWICE = "twice", _("Paid twice or too much")
@@ -94,6 +96,12 @@ class Refund(Handled):
     amount = models.DecimalField(max_digits=12, decimal_places=2)
     currency = models.CharField(max_length=3)
     reason = models.CharField(max_length=10, choices=Reason)
+    tender = models.CharField(
+        max_length=5,
+        blank=True,
+        choices={"cash": _("Cash")},
+        help_text=_("How it was paid out at the counter; blank where it goes back the way it came."),
+    )
     note = MaskedCharField(max_length=300, blank=True)
     state = models.CharField(max_length=8, choices=State, default=State.ASKED)
     detail = models.CharField(max_length=300, blank=True, help_text=_("What the provider said."))

@@ -59,6 +59,10 @@ class OrderVisit(models.Model):
         db_index=True,
         help_text=_("Unpaid until then: released. Empty when it may be paid in the shop."),
     )
+    pay_first = models.BooleanField(
+        default=False,
+        help_text=_("Was held for its payment before another way was chosen: so it is again when that is given up."),
+    )
     token_hash = models.CharField(
         max_length=64, blank=True, db_index=True, help_text=_("Basket token that placed the order; it may read it.")
     )

@@ -65,6 +65,15 @@ class Payment(Handled):
     account = models.CharField(max_length=60, blank=True, help_text=_("The provider's name for our account."))
     state = models.CharField(max_length=12, choices=State, default=State.CREATED)
     detail = models.CharField(max_length=300, blank=True)
+    decline = models.CharField(
+        max_length=40, blank=True, help_text=_("Why it was declined: one of the codes of declines.py, never more.")
+    )
+    close_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text=_("Given up here: when the provider is asked again to close it. Blank once it has."),
+    )
+    close_tries = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
 
@@ -80,7 +89,10 @@ class Payment(Handled):
                 name="never_back_more_than_came",
             ),
         ]
-        indexes = [models.Index(fields=["state", "changed_at"])]
+        indexes = [
+            models.Index(fields=["state", "changed_at"]),
+            models.Index(fields=["close_at"], condition=models.Q(close_at__isnull=False), name="payment_to_close"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.reference} {self.amount} {self.currency} {self.state}"
@@ -140,6 +152,10 @@ class DemoCharge(models.Model):
     description = models.CharField(max_length=200, blank=True)
     return_url = models.URLField(max_length=500)
     state = models.CharField(max_length=12, default="open")
+    capture = models.CharField(max_length=5, default="now", help_text=_("Later: approving it only holds the money."))
+    held_until = models.DateTimeField(null=True, blank=True)
+    taken_minor = models.PositiveBigIntegerField(null=True, blank=True, help_text=_("Of what was held."))
+    taken_at = models.DateTimeField(null=True, blank=True)
     refunded_minor = models.PositiveBigIntegerField(default=0)
     refunds = models.JSONField(
         default=dict, help_text=_("Amount in minor units by the idempotency key of each refund.")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from repairs import keeping
 from shop.models import Payment, PaymentEvent, Refund
-from shop.payments import tasks
+from shop.payments import capturing, tasks
 from shop.payments.judging import PATIENCE
 
 
@@ -25,9 +25,11 @@ def take_or_let_go(*, order: Any, payment: Payment, **facts: Any) -> None:
         tasks.capture.enqueue(payment.pk)
 
 
-def let_go(*, payment: Payment, **facts: Any) -> None:
-    """Nobody is to pay this one any more: it is closed at the provider, so that it cannot be paid by mistake."""
+def let_go(*, payment: Payment, at: datetime, **facts: Any) -> None:
+    """Nobody is to pay this one any more: it is closed at the provider, so that it cannot be paid by mistake. The sweep
+    asks again until it is."""
     if payment.provider_id:
+        capturing.expect_closed(payment, at=at)
         tasks.let_go.enqueue(payment.pk)
 
 

@@ -61,7 +61,7 @@ def abandon(order: Any, payment: Payment, *, at: datetime, why: str) -> None:
     if payment.state in OPEN:
         move_payment(payment, Payment.State.CANCELLED, at=at, detail=why)
     if payment.provider in providers.online_names():
-        followups.after("payment.abandoned", order=order, payment=payment)
+        followups.after("payment.abandoned", order=order, payment=payment, at=at)
 
 
 def payable_still(order: Any) -> list[Payment]:

@@ -12,20 +12,30 @@ ReportKind = Literal[
     "failed",
     "cancelled",
     "refunded",
+    "reversed",
+    "refund_pending",
     "refund_failed",
     "inquiry_opened",
     "inquiry_closed",
     "dispute_opened",
     "dispute_won",
     "dispute_lost",
+    "not_closed",
     "other",
 ]
 
 
 class Unavailable(Exception):
-    """The provider could not be asked just now. Asking again with the same key is safe."""
+    """The provider could not be asked just now. Asking again with the same key is safe.
+
+    `remembered`: it answered with a fault of its own, and answers so for as long as it knows the key.
+    """
 
     code = "payment_unavailable"
+
+    def __init__(self, *words: object, remembered: bool = False) -> None:
+        super().__init__(*words)
+        self.remembered = remembered
 
 
 class Refused(Exception):
@@ -68,25 +78,27 @@ class Started:
 
     `client` is what a page or a headless frontend needs to take the payment itself; nothing in it is a secret of ours.
     A "pending" payment has a `redirect_url` or a `client`; one that is paid "at_counter" has neither. Where there is a
-    `redirect_url`, the customer must go there, whatever `client` says.
+    `redirect_url`, the customer must go there, whatever `client` says. `account` is the provider's name for the
+    account that the money will come to, empty where it does not tell.
     """
 
     provider_id: str
     redirect_url: str | None
     state: Literal["pending", "at_counter"]
     client: Mapping[str, str] = field(default_factory=dict)
+    account: str = ""
 
 
 @dataclass(frozen=True)
 class Report:
     """One thing that became of a payment, in our words.
 
-    `amount` is what moved in this event: for `refunded` the sum given back this time, not the running total; for
-    `authorised` the sum that may be captured. `event_id` is the same in a webhook and in a look-up wherever the
-    provider allows it. `provider_id` is empty where the event does not name the payment by the name it was started
-    under; `reference` does then. `fee` is the provider's, in `currency`; None where it is not told or was taken in
-    another currency. `at` is the provider's time. Two reports are equal when they tell the same fact: a look-up may
-    know the fee and other bytes.
+    `amount` is what moved in this event: for `refunded`, and for `reversed` by the provider or a bank, the sum given
+    back this time, not the running total; for `authorised` the sum that may be captured. `event_id` is the same in a
+    webhook and in a look-up wherever the provider allows it. `provider_id` is empty where the event does not name the
+    payment by the name it was started under; `reference` does then. `fee` is the provider's, in `currency`; None where
+    it is not told or was taken in another currency. `at` is the provider's time. Two reports are equal when they tell
+    the same fact: a look-up may know the fee and other bytes.
     """
 
     event_id: str
@@ -125,13 +137,20 @@ class CancelAsk:
 
 @dataclass(frozen=True)
 class RefundAsk:
-    """Money to give back of one payment; the same key never gives back twice."""
+    """Money to give back of one payment; the same key never gives back twice.
+
+    Providers forget keys after a while. So the key is hung on the refund as its mark, and where it was asked for
+    `again` the provider is asked first what went: a refund with that mark is the answer, and nothing is sent.
+    `only_look` sends nothing either way: Refused where none went.
+    """
 
     provider_id: str
     reference: str
     idempotency_key: str
     amount: Decimal
     currency: str
+    again: bool = False
+    only_look: bool = False
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ Kind = LedgerEntry.Kind
 ZERO = Decimal("0.00")
 CASH, CARD, COUNTER = "cash", "card", "in_store"  # ways at the counter; the last where nobody noted how
 TAKEN: dict[str, int] = {Kind.PAID: 1, Kind.DEPOSIT: 1, Kind.UNPLACED: 1}
-BACK: dict[str, int] = {Kind.REFUNDED: 1, Kind.UNPLACED_BACK: 1, Kind.REFUND_BACK: -1}
+BACK: dict[str, int] = {Kind.REFUNDED: 1, Kind.UNPLACED_BACK: 1, Kind.REFUND_BACK: -1, Kind.UNPLACED_AGAIN: -1}
 DAYS_OFFERED = 7
 EDGE = timedelta(minutes=10)  # how late a row may be written under an earlier time
 
@@ -114,14 +114,16 @@ def tills(*, site: Any, day: date, at: datetime, zone: ZoneInfo) -> list[Till]:
     own = SiteShop.objects.filter(site=site).values_list("currency", flat=True).first() or ""
     found = {own: Till(own, {CASH: Way()})}
     rows = LedgerEntry.objects.filter(site=site, at__gte=since, at__lt=until, kind__in=[*TAKEN, *BACK]).order_by()
-    for pk, moment, kind, provider, tender, currency, amount in rows.values_list(
-        "pk", "at", "kind", "payment__provider", "payment__tender", "currency", "amount"
+    for pk, moment, kind, credit, provider, tender, currency, amount in rows.values_list(
+        "pk", "at", "kind", "credit", "payment__provider", "payment__tender", "currency", "amount"
     ):
         late = moment >= until - EDGE
         if pk in taken:
             found[own].edge += [pk] if late else []
             continue
         till = found.setdefault(currency, Till(currency))
+        if provider != "in_store" and credit == LedgerEntry.Account.TILL:  # what its provider could not give back
+            provider, tender = "in_store", CASH
         way = till.way((tender or COUNTER) if provider == "in_store" else provider or COUNTER)
         way.taken += TAKEN.get(kind, 0) * amount
         way.back += BACK.get(kind, 0) * amount

@@ -1,5 +1,6 @@
 """Why a payment or a refund was refused, in words for the person who reads it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,9 @@ CARD: dict[str, Any] = {
     "invalid_cvc": _("The security code of the card is wrong. Check it and try again."),
     "invalid_expiry_month": _("The expiry date of the card is wrong. Check it and try again."),
     "invalid_expiry_year": _("The expiry date of the card is wrong. Check it and try again."),
+    "payment_intent_authentication_failure": _(
+        "Your bank could not make sure that it was you. Try again, or use another card."
+    ),
     "processing_error": _("The bank could not process this payment. Please try again in a moment."),
 }
 
@@ -45,6 +49,35 @@ REQUEST: dict[str, Any] = {
     "RESOURCE_NOT_FOUND": _("The provider knows no such payment."),
     "TRANSACTION_REFUSED": _("PayPal refused this payment. Try another way to pay."),
 }
+
+# Where Stripe says why, in an event, an intent or a session that was asked for: `last_payment_error`, or below it.
+PLACES = ((), ("data", "object"), ("payment_intent",), ("data", "object", "payment_intent"))
+PLAIN = {"paypal": "INSTRUMENT_DECLINED"}  # by provider, where it says no more than no
+LOST = "declined"
+
+
+def code_of(provider: str, body: Any) -> str:
+    """Why a payment failed, as one code that we have words for, from what its provider sent. Nothing else of that is
+    kept: a provider's own text may name a card."""
+    for place in PLACES:
+        error = _below(body, (*place, "last_payment_error"))
+        for name in ("decline_code", "code"):
+            code = str(error.get(name)) if isinstance(error, Mapping) else ""
+            if code in CARD:
+                return code
+    return PLAIN.get(provider, LOST)
+
+
+def words(payment: Any) -> str:
+    """Why a payment did not go through and what to do, in the reader's language; blank where nobody said."""
+    code = payment.decline
+    return str(CARD.get(code) or REQUEST.get(code) or DECLINED) if code else payment.detail
+
+
+def _below(body: Any, path: tuple[str, ...]) -> Any:
+    for name in path:
+        body = body.get(name) if isinstance(body, Mapping) else None
+    return body
 
 
 def card_text(decline_code: str, code: str) -> str:

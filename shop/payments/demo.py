@@ -34,6 +34,7 @@ from shop.payments.minor_units import from_minor, to_minor
 TOLERANCE_SECONDS = 300
 REFUNDABLE = timedelta(days=366)  # refunds of older charges are not looked for
 KINDS: dict[str, ReportKind] = {
+    "charge.authorised": "authorised",
     "charge.succeeded": "succeeded",
     "charge.failed": "failed",
     "charge.cancelled": "cancelled",
@@ -74,6 +75,7 @@ class Demo:
                 description=ask.description,
                 return_url=ask.return_url,
                 at=timezone.now(),
+                capture=ask.capture,
             )
         except (demo_bank.BankRefused, ValueError) as error:
             raise Refused(str(error)) from error
@@ -97,30 +99,36 @@ class Demo:
     def look_up(self, provider_id: str) -> Report | None:
         """What the bank's books say about a charge; None while it is open or unknown."""
         self._reach_the_bank()
-        charge = DemoCharge.objects.filter(pk=provider_id).first()
+        charge = demo_bank.as_of(provider_id, at=timezone.now())
         event = demo_bank.outcome(charge) if charge else None
         return _report(event) if event else None
 
     def capture(self, ask: CaptureAsk) -> Report:
-        """The report of money that the customer has approved: this bank takes it at once. Refused for anything else."""
-        report = self.look_up(ask.provider_id)
-        if report is None or report.kind != "succeeded":
+        """Take what is held, or tell what was taken. Refused above what is held, and when nothing is held any more."""
+        charge = self.look_up(ask.provider_id)
+        if charge is None or charge.kind not in {"authorised", "succeeded"}:
             raise Refused(_("Nothing was approved that could be taken."))
-        return report
+        try:
+            minor = to_minor(ask.amount, ask.currency)
+            taken = demo_bank.take(charge_id=ask.provider_id, minor=minor, at=timezone.now())
+        except (demo_bank.BankRefused, ValueError) as error:
+            raise Refused(str(error)) from error
+        return _report(demo_bank.outcome(taken) or {})
 
     def cancel(self, ask: CancelAsk) -> Report:
-        """Close an open charge; one that was decided on keeps its outcome. Refused for an unknown one."""
+        """Close an open charge or give back what is held; others keep their outcome. Refused for an unknown one."""
         self._reach_the_bank()
-        if DemoCharge.objects.filter(pk=ask.provider_id).exists():
-            demo_bank.decide(charge_id=ask.provider_id, decision="cancelled")
+        demo_bank.let_go(charge_id=ask.provider_id)
         report = self.look_up(ask.provider_id)
         if report is None:
             raise Refused(_("There is no such payment."))
         return report
 
     def refund(self, ask: RefundAsk) -> Refunded:
-        """Give money back at the bank. Refused above what is left of the charge."""
+        """Give money back at the bank, which forgets no key. Refused above what is left of the charge."""
         self._reach_the_bank()
+        if ask.only_look and not demo_bank.went(charge_id=ask.provider_id, key=ask.idempotency_key):
+            raise Refused("Nothing went back.")
         try:
             refund_id = demo_bank.refund(
                 charge_id=ask.provider_id,
@@ -133,7 +141,7 @@ class Demo:
         return Refunded(refund_id, "succeeded")
 
     def movements(self, *, since: datetime, until: datetime) -> Iterable[Movement]:
-        """What the bank's books say moved. A charge counts on the day it was opened: the bank keeps no other time."""
+        """What the bank's books say moved. A charge counts when it was opened, one that was held when it was taken."""
         self._reach_the_bank()
         rows = DemoCharge.objects.filter(state="approved", created_at__lt=until, created_at__gte=since - REFUNDABLE)
         moved = [movement for charge in rows.iterator() for movement in _movements(charge)]
@@ -162,10 +170,10 @@ def _movements(charge: DemoCharge) -> Iterable[Movement]:
         kind="came",
         provider_id=charge.charge_id,
         reference=charge.reference,
-        amount=from_minor(charge.amount_minor, charge.currency),
+        amount=from_minor(demo_bank.taken_minor(charge), charge.currency),
         currency=charge.currency,
         fee=None,
-        at=charge.created_at,
+        at=charge.taken_at or charge.created_at,
         event_id=str(paid["id"]) if paid else "",
     )
     yield came

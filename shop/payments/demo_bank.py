@@ -8,16 +8,24 @@ import hashlib
 import hmac
 import json
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from django.db import transaction
+from django.utils import timezone
 
 from shop.models import DemoCharge
 
 SIGNATURE_HEADER = "Demo-Signature"
 Decision = Literal["approved", "declined", "cancelled"]
-EVENT_TYPES = {"approved": "charge.succeeded", "declined": "charge.failed", "cancelled": "charge.cancelled"}
+EVENT_TYPES = {
+    "held": "charge.authorised",
+    "approved": "charge.succeeded",
+    "declined": "charge.failed",
+    "cancelled": "charge.cancelled",
+    "lapsed": "charge.cancelled",
+}
+HELD_FOR = timedelta(days=7)  # as long as a bank keeps its promise for a card
 
 
 class BankRefused(Exception):
@@ -27,9 +35,20 @@ class BankRefused(Exception):
 
 
 def open_charge(
-    *, key: str, reference: str, minor: int, currency: str, description: str, return_url: str, at: datetime
+    *,
+    key: str,
+    reference: str,
+    minor: int,
+    currency: str,
+    description: str,
+    return_url: str,
+    at: datetime,
+    capture: str = "now",
 ) -> DemoCharge:
-    """A new charge, or the one already opened under this key. The same key for other money raises BankRefused."""
+    """A new charge, or the one already opened under this key. The same key for other money raises BankRefused.
+
+    With `capture` "later" the customer's approval only holds the money, until `take`.
+    """
     charge, created = DemoCharge.objects.get_or_create(
         idempotency_key=key,
         defaults={
@@ -40,21 +59,56 @@ def open_charge(
             "description": description[:200],
             "return_url": return_url,
             "created_at": at,
+            "capture": capture,
         },
     )
-    if not created and (charge.reference, charge.amount_minor, charge.currency) != (reference, minor, currency):
+    asked = (reference, minor, currency, capture)
+    if not created and (charge.reference, charge.amount_minor, charge.currency, charge.capture) != asked:
         raise BankRefused("This key was used for another payment.")
     return charge
 
 
-def decide(*, charge_id: str, decision: Decision) -> DemoCharge:
-    """The customer's choice on the bank's page. Only the first one counts; later ones change nothing."""
+def decide(*, charge_id: str, decision: Decision, at: datetime | None = None) -> DemoCharge:
+    """The customer's choice on the bank's page, now or at `at`. Only the first one counts."""
     with transaction.atomic():
         charge = DemoCharge.objects.select_for_update().get(pk=charge_id)
         if charge.state == "open":
             charge.state = decision
-            charge.save(update_fields=["state"])
+            if decision == "approved" and charge.capture == "later":
+                charge.state, charge.held_until = "held", (at or timezone.now()) + HELD_FOR
+            charge.save(update_fields=["state", "held_until"])
     return charge
+
+
+def as_of(charge_id: str, *, at: datetime) -> DemoCharge | None:
+    """A charge as it is now: what was held too long is not held any more. None for an unknown one."""
+    DemoCharge.objects.filter(pk=charge_id, state="held", held_until__lte=at).update(state="lapsed")
+    return DemoCharge.objects.filter(pk=charge_id).first()
+
+
+def take(*, charge_id: str, minor: int, at: datetime) -> DemoCharge:
+    """Take held money, all of it or less; what was taken stays as it was. Raises BankRefused for anything else."""
+    with transaction.atomic():
+        charge = DemoCharge.objects.select_for_update().filter(pk=charge_id).first()
+        if charge is None or charge.state not in {"held", "approved"}:
+            raise BankRefused("Nothing is held that could be taken.")
+        if charge.state == "approved":
+            return charge
+        if not 0 < minor <= charge.amount_minor:
+            raise BankRefused("That is more than is held.")
+        charge.state, charge.taken_minor, charge.taken_at = "approved", minor, at
+        charge.save(update_fields=["state", "taken_minor", "taken_at"])
+        return charge
+
+
+def let_go(*, charge_id: str) -> None:
+    """Close an open charge, or give back what is held. Anything else stays as it was."""
+    DemoCharge.objects.filter(pk=charge_id, state__in=("open", "held")).update(state="cancelled")
+
+
+def taken_minor(charge: DemoCharge) -> int:
+    """How much of an approved charge was taken: all of it, unless it was held and less was asked for."""
+    return charge.amount_minor if charge.taken_minor is None else charge.taken_minor
 
 
 def refund(*, charge_id: str, key: str, minor: int, at: datetime) -> str:
@@ -67,12 +121,18 @@ def refund(*, charge_id: str, key: str, minor: int, at: datetime) -> str:
             if refunded_minor(charge, key) != minor:
                 raise BankRefused("This key was used for another refund.")
             return refund_id(charge, key)
-        if minor <= 0 or charge.refunded_minor + minor > charge.amount_minor:
+        if minor <= 0 or charge.refunded_minor + minor > taken_minor(charge):
             raise BankRefused("That is more than is left of this payment.")
         charge.refunds = {**charge.refunds, key: {"minor": minor, "at": at.isoformat()}}
         charge.refunded_minor += minor
         charge.save(update_fields=["refunds", "refunded_minor"])
         return refund_id(charge, key)
+
+
+def went(*, charge_id: str, key: str) -> bool:
+    """Whether money went back under a key."""
+    charge = DemoCharge.objects.filter(pk=charge_id).first()
+    return charge is not None and key in charge.refunds
 
 
 def refund_id(charge: DemoCharge, key: str) -> str:
@@ -96,7 +156,8 @@ def outcome(charge: DemoCharge) -> dict[str, Any] | None:
     """The event that tells what became of a charge; its id is always the same. None while it is open."""
     if charge.state not in EVENT_TYPES:
         return None
-    return _event(charge, f"evt_{charge.charge_id[3:]}_{charge.state}", EVENT_TYPES[charge.state], charge.amount_minor)
+    minor = taken_minor(charge) if charge.state == "approved" else charge.amount_minor
+    return _event(charge, f"evt_{charge.charge_id[3:]}_{charge.state}", EVENT_TYPES[charge.state], minor)
 
 
 def refund_outcome(charge: DemoCharge, key: str) -> dict[str, Any]:

@@ -68,6 +68,18 @@ def closed(event: PaymentEvent, order: Any, payment: Payment, at: datetime) -> J
     return ODD, _("The dispute was lost: the money is gone.")
 
 
+def pays(event: PaymentEvent, payment: Payment) -> bool:
+    """Whether money that was taken back is what a dispute withheld: PayPal settles a lost case by reversing the
+    capture, and tells of both; the money moved once."""
+    if payment.state not in {State.DISPUTED, State.LOST} or event.amount is None:
+        return False
+    if refunds.found(payment, provider_id=event.about_id, amount=event.amount) is not None:
+        return False
+    rows = LedgerEntry.objects.filter(payment=payment, kind__in=(Kind.DISPUTED, Kind.DISPUTE_WON))
+    held = sum(row.amount if row.kind == Kind.DISPUTED else -row.amount for row in rows)
+    return event.amount <= held
+
+
 def about(event: PaymentEvent) -> str:
     """The refund or dispute that the event speaks of, by the provider's name for it."""
     return event.about_id or event.event_id.partition(":")[0]

@@ -24,6 +24,7 @@ MOVES: dict[str, tuple[str, str]] = {
     Kind.WRITTEN_OFF: (Account.WRITTEN_OFF, Account.RECEIVABLE),
     Kind.UNPLACED: (MONEY, Account.SUSPENSE),
     Kind.UNPLACED_BACK: (Account.SUSPENSE, MONEY),
+    Kind.UNPLACED_AGAIN: (MONEY, Account.SUSPENSE),
     Kind.DISPUTED: (Account.DISPUTED, MONEY),
     Kind.DISPUTE_WON: (MONEY, Account.DISPUTED),
     Kind.DISPUTE_LOST: (Account.LOST, Account.DISPUTED),
@@ -41,9 +42,11 @@ def enter(
     currency: str = "",
     by: Any = None,
     note: str = "",
+    till: bool = False,
 ) -> bool:
-    """Write a row under a key that can be written once; say whether it was new. `currency`: where not the order's."""
-    row = entry(order, payment, kind, amount, key=key, at=at, currency=currency, by=by, note=note)
+    """Write a row under a key that can be written once; say whether it was new. `currency`: where not the order's;
+    `till`: the money is the till's, though the payment came through a provider."""
+    row = entry(order, payment, kind, amount, key=key, at=at, currency=currency, by=by, note=note, till=till)
     facts = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if field.name != "id"}
     _row, created = LedgerEntry.objects.get_or_create(key=facts.pop("key"), defaults=facts)
     return created
@@ -60,9 +63,11 @@ def entry(
     currency: str = "",
     by: Any = None,
     note: str = "",
+    till: bool = False,
 ) -> LedgerEntry:
     """A row that is not written yet: the amount, above nothing, between the two accounts of its kind."""
-    money = Account.TILL if payment is not None and payment.provider == "in_store" else Account.PROVIDER
+    by_hand = till or (payment is not None and payment.provider == "in_store")
+    money = Account.TILL if by_hand else Account.PROVIDER
     debit, credit = (money if side == MONEY else side for side in MOVES[kind])
     return LedgerEntry(
         order=order,

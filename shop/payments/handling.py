@@ -16,6 +16,12 @@ class HandledBefore(Exception):
     code = "handled_before"
 
 
+def open_again(row: PaymentEvent | Payment | Refund) -> None:
+    """Something happened after a case was handled: it waits for a person once more. Call it with the row locked."""
+    row.handled_at, row.handled_by, row.handled_note = None, None, ""
+    row.save(update_fields=["handled_at", "handled_by", "handled_note"])
+
+
 def mark(row: PaymentEvent | Payment | Refund, *, note: str, by: Any, at: datetime) -> None:
     """Note that a case is done with; a payment's open events are done with as well.
 

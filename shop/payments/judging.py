@@ -6,11 +6,12 @@ Runs with event, order and payment locked. Saying a thing again changes nothing,
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Max, Q
 from django.utils.translation import gettext as _
 
 from notifications import followups
 from shop.models import LedgerEntry, Payment, PaymentEvent
-from shop.payments import disputes, entries, refunds
+from shop.payments import declines, disputes, entries, refunds
 from shop.payments.moves import MOVES, NOT_COME, move_payment
 from shop.payments.settling import APPLIED, IGNORED, ODD, Judgement, came, promise_visit, settle, take_fee
 
@@ -36,7 +37,10 @@ def judge(event: PaymentEvent, order: Any, payment: Payment, at: datetime) -> Ju
         "failed": _ended,
         "cancelled": _ended,
         "refunded": _refunded,
+        "reversed": _refunded,
+        "refund_pending": _refunded,
         "refund_failed": _refund_failed,
+        "not_closed": _not_closed,
         "inquiry_opened": _disputed,
         "inquiry_closed": _dispute_closed,
         "dispute_opened": _disputed,
@@ -57,9 +61,16 @@ def _authorised(event: PaymentEvent, order: Any, payment: Payment, at: datetime)
     if State.AUTHORISED not in MOVES[payment.state]:
         return IGNORED, _("The payment is %(state)s already.") % {"state": payment.get_state_display().lower()}
     wrong = _difference(event, payment)
+    if wrong and _is_ours(event, payment):
+        if payment.state == State.CREATED:
+            move_payment(payment, State.PENDING, at=at)
+        followups.after("payment.abandoned", order=order, payment=payment, at=at)
     if wrong:
         return ODD, wrong
     move_payment(payment, State.AUTHORISED, at=at)
+    if payment.close_at is not None:  # given up before, and agreed to all the same: it is taken or let go by its state
+        payment.close_at = None
+        payment.save(update_fields=["close_at"])
     followups.after("payment.authorised", order=order, payment=payment)
     if order.status in {"released", "cancelled"}:
         return APPLIED, _("The order had been released: the promise is given back, nothing is taken.")
@@ -94,13 +105,27 @@ def _succeeded(event: PaymentEvent, order: Any, payment: Payment, at: datetime) 
 
 def _ended(event: PaymentEvent, order: Any, payment: Payment, at: datetime) -> Judgement:
     wanted = State.FAILED if event.kind == "failed" else State.CANCELLED
+    why = declines.code_of(event.provider, event.body) if wanted == State.FAILED else ""
+    if wanted == payment.state == State.FAILED:  # another card was tried, and refused too
+        payment.decline = why
+        payment.save(update_fields=["decline"])
     if wanted not in MOVES[payment.state]:
         return IGNORED, _("The payment is %(state)s already.") % {"state": payment.get_state_display().lower()}
     promised = payment.state == State.AUTHORISED
-    move_payment(payment, wanted, at=at)
+    if promised and _before_the_promise(event):
+        return IGNORED, _("It was declined before the customer tried again, and the bank promised the money then.")
+    move_payment(payment, wanted, at=at, decline=why)
     if promised and order.status == "awaiting-payment":
         return ODD, _("The bank's promise has lapsed: ask the customer to pay again, or in the shop.")
     return APPLIED, payment.get_state_display()
+
+
+def _before_the_promise(event: PaymentEvent) -> bool:
+    """Whether it happened before what made the payment authorised: late news of an earlier card."""
+    promises = PaymentEvent.objects.filter(provider=event.provider, kind="authorised", state=APPLIED)
+    ours = Q(reference=event.reference) if event.reference else Q(provider_id=event.provider_id)
+    last = promises.filter(ours).aggregate(at=Max("happened_at"))["at"]
+    return event.happened_at is not None and last is not None and event.happened_at < last
 
 
 def _refunded(event: PaymentEvent, order: Any, payment: Payment, at: datetime) -> Judgement:
@@ -111,19 +136,29 @@ def _refunded(event: PaymentEvent, order: Any, payment: Payment, at: datetime) -
         return ODD, _("%(amount)s %(currency)s went back, which does not fit this payment.") % {
             "amount": event.amount, "currency": event.currency
         }  # fmt: skip
+    if event.kind == "reversed" and disputes.pays(event, payment):
+        return IGNORED, _("It is the money of the dispute, which is booked.")
+    facts: dict[str, Any] = {
+        "amount": event.amount,
+        "currency": currency,
+        "provider_id": disputes.about(event),
+        "at": at,
+    }
     try:
-        new = refunds.seen(
-            payment=payment,
-            order=order,
-            amount=event.amount,
-            currency=currency,
-            provider_id=disputes.about(event),
-            at=at,
-        )
+        if event.kind == "refund_pending":
+            new = refunds.on_the_way(payment=payment, **facts)
+        else:
+            new = refunds.seen(payment=payment, order=order, **facts)
     except refunds.MoreThanLeft as more:
         # One of ours that is on its way may fail and make room; more than ever came never fits.
         return wait(event, str(more)) if event.amount <= payment.captured else (ODD, str(more))
-    return (APPLIED, _("Given back.")) if new else (IGNORED, _("This refund was recorded before."))
+    told = _("Given back.") if event.kind == "refunded" else _("It is on its way back, and may still fail.")
+    return (APPLIED, told) if new else (IGNORED, _("This refund was recorded before."))
+
+
+def _not_closed(event: PaymentEvent, order: Any, payment: Payment, at: datetime) -> Judgement:
+    """We gave it up, and the provider would not close it however often it was asked."""
+    return ODD, _("It was given up here, but the provider has not closed it: it could still be paid, or is held.")
 
 
 def _refund_failed(event: PaymentEvent, order: Any, payment: Payment, at: datetime) -> Judgement:
@@ -144,6 +179,11 @@ def _disputed(event: PaymentEvent, order: Any, payment: Payment, at: datetime) -
 
 def _dispute_closed(event: PaymentEvent, order: Any, payment: Payment, at: datetime) -> Judgement:
     return disputes.closed(event, order, payment, at) or wait(event, _("A dispute ended that we do not know."))
+
+
+def _is_ours(event: PaymentEvent, payment: Payment) -> bool:
+    """Whether it happened where we asked for it: with the same kind of money, in our own account."""
+    return event.live == payment.live and (not payment.account or event.account in {"", payment.account})
 
 
 def _difference(event: PaymentEvent, payment: Payment) -> str:

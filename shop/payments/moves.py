@@ -19,15 +19,19 @@ MOVES: dict[str, set[str]] = {
     State.SUCCEEDED: {State.REFUNDED, State.DISPUTED, State.LOST},
     State.LATE: {State.REFUNDED, State.DISPUTED, State.LOST},
     State.MISMATCH: {State.REFUNDED},
-    State.REFUNDED: {State.SUCCEEDED, State.DISPUTED},  # a refund may come back; a refunded card may still dispute
+    # A refund may come back, and then it is what it was; a refunded card may still dispute.
+    State.REFUNDED: {State.SUCCEEDED, State.MISMATCH, State.DISPUTED},
     State.DISPUTED: {State.SUCCEEDED, State.LOST},
     State.LOST: set(),
 }
 
 
-def move_payment(payment: Payment, to: str, *, at: datetime, detail: str = "") -> None:
-    """Put a locked payment into its next state. Raises ValueError for a move the table does not have."""
+def move_payment(payment: Payment, to: str, *, at: datetime, detail: str = "", decline: str = "") -> None:
+    """Put a locked payment into its next state. Raises ValueError for a move the table does not have.
+
+    `decline` says why it was refused, as a code of declines.py; what comes after that forgets it.
+    """
     if to not in MOVES[payment.state]:
         raise ValueError(f"A {payment.state} payment cannot become {to}.")
-    payment.state, payment.detail, payment.changed_at = to, detail[:300], at
-    payment.save(update_fields=["state", "detail", "changed_at"])
+    payment.state, payment.detail, payment.decline, payment.changed_at = to, detail[:300], decline, at
+    payment.save(update_fields=["state", "detail", "decline", "changed_at"])

@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 from time import monotonic
 from typing import Any, Literal
 
+from django.db.models import Q
+
 from shop.models import LedgerEntry, Payment, Reconciliation, Refund
 from shop.payments import inbox, ledger, providers, returning
 from shop.payments.base import Refused, Unavailable
@@ -14,6 +16,7 @@ State = Payment.State
 NOT_ENDED = (State.PENDING, State.AUTHORISED, State.DISPUTED)
 PAGE = 20  # payments that one task asks about
 LONGEST = 30.0  # seconds of one task; the queue ends a task after 60
+SENT_BACK_WITHIN = timedelta(days=35)  # a bank may send a refund back for 30 days (docs.stripe.com/refunds), and some
 DAYS_BACK = 7  # how many days are compared again until they agree
 What = Literal["payments", "refunds"]
 
@@ -21,12 +24,13 @@ logger = logging.getLogger(__name__)
 
 
 def look_up_page(what: What, after: int, *, at: datetime) -> int | None:
-    """Ask about the next payments (or refunds on their way) whose id is above `after`; each once, however old it is.
+    """Ask about the next payments or refunds whose id is above `after`; each once, however old it is. A refund that is
+    done is asked about as long as a bank may send it back.
 
     Answers with the id to go on from, None at the end. Not inside a transaction.
     """
     began = monotonic()
-    rows: list[Any] = list((_payments() if what == "payments" else _refunds()).filter(pk__gt=after)[:PAGE])
+    rows: list[Any] = list((_payments() if what == "payments" else _refunds(at)).filter(pk__gt=after)[:PAGE])
     for row in rows:
         try:
             _ask_refund(row, at=at) if isinstance(row, Refund) else _ask_payment(row, at=at)
@@ -60,8 +64,9 @@ def _payments() -> Any:
     return rows.filter(provider_id__isnull=False).order_by("pk")
 
 
-def _refunds() -> Any:
-    rows = Refund.objects.filter(state=Refund.State.SENT, payment__provider__in=providers.online_names())
+def _refunds(at: datetime) -> Any:
+    done = Q(state=Refund.State.DONE, changed_at__gte=at - SENT_BACK_WITHIN)
+    rows = Refund.objects.filter(Q(state=Refund.State.SENT) | done, payment__provider__in=providers.online_names())
     return rows.exclude(provider_id="").select_related("payment").order_by("pk")
 
 

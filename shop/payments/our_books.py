@@ -25,7 +25,14 @@ KINDS: dict[str, str] = {
     Kind.DISPUTED: "held",
     Kind.DISPUTE_WON: "released",
 }
-TOLD = {"succeeded": "came", "refunded": "back", "dispute_opened": "held", "dispute_won": "released"}
+CAME_BACK = (Kind.REFUND_BACK, Kind.UNPLACED_AGAIN)  # refunds that did not arrive
+TOLD = {
+    "succeeded": "came",
+    "refunded": "back",
+    "reversed": "back",
+    "dispute_opened": "held",
+    "dispute_won": "released",
+}
 CHUNK = 400  # names in one statement
 One = TypeVar("One")
 
@@ -87,14 +94,16 @@ def booked(provider: str, payment_ids: Iterable[int]) -> dict[Key, Booked]:
     found: dict[Key, Booked] = {}
     for ids in _chunks(sorted(payment_ids)):
         payments = {one.pk: one for one in Payment.objects.filter(pk__in=ids).select_related("order")}
-        rows = list(LedgerEntry.objects.filter(payment__in=ids, kind__in=[*KINDS, Kind.FEE, Kind.REFUND_BACK]))
+        rows = list(LedgerEntry.objects.filter(payment__in=ids, kind__in=[*KINDS, *CAME_BACK, Kind.FEE]))
         refunds = {refund.reference: refund for refund in Refund.objects.filter(payment__in=ids)}
         times = _times(provider, payments.values())
-        undone = {_about(row) for row in rows if row.kind == Kind.REFUND_BACK}
+        undone = {_about(row) for row in rows if row.kind in CAME_BACK}
         fees = {_fee_key(row): row.amount for row in rows if row.kind == Kind.FEE}
         for row in rows:
             kind = KINDS.get(row.kind)
             if kind is None or (kind == "back" and _about(row) in undone) or row.payment_id is None:
+                continue
+            if row.credit == LedgerEntry.Account.TILL:  # paid out of our own till: nothing moved there
                 continue
             refund = refunds.get(_about(row)) if kind == "back" else None
             key = _key(row, kind, refund)

@@ -30,10 +30,19 @@ class Patience:
     clock: Callable[[], float] = time.monotonic
     breaker: Breaker = field(default_factory=lambda: Breaker("a provider"))
 
-    def ask(self, call: Callable[[], Answer], *, errors: Errors, again: Callable[[Exception], bool]) -> Answer:
+    def ask(
+        self,
+        call: Callable[[], Answer],
+        *,
+        errors: Errors,
+        again: Callable[[Exception], bool],
+        until: float | None = None,
+    ) -> Answer:
         """The answer of `call`, which must be safe to repeat. Raises its last error when `again` says that repeating
-        is no use, after four tries, or when another try could end past the bound; Unavailable when nobody was asked."""
+        is no use, after four tries, or when another try could end past the bound, or past `until`, a time of our clock;
+        Unavailable when nobody was asked."""
         latest = self.clock() + min(BOUND * self.timeout, LONGEST)
+        latest = latest if until is None else min(latest, until)
         return self._ask(lambda: self._tries(call, errors, again, latest), errors, again)
 
     def ask_once(self, call: Callable[[], Answer], *, errors: Errors, again: Callable[[Exception], bool]) -> Answer:
@@ -48,10 +57,10 @@ class Patience:
                 try:
                     answer = call()
                 except errors as error:
-                    if again(error):
-                        self.breaker.missed(str(error) or type(error).__name__)
-                    else:
+                    if not again(error):
                         self.breaker.answered()
+                    elif not anyway:  # else strangers' letters would decide that customers' calls are not made
+                        self.breaker.missed(str(error) or type(error).__name__)
                     raise
                 self.breaker.answered()
                 return answer

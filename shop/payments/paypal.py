@@ -99,7 +99,8 @@ class PayPal:
         # PayPal answers a key that it knows with what it did then, whatever is asked now.
         if reports.sum_of(reports.unit_of(order)) != (ask.amount, ask.currency):
             raise Refused(_now("This payment was asked for before, with another sum."))
-        return Started(str(order["id"]), approve, "pending", {"approve_url": approve})
+        account = reports.account_of(reports.unit_of(order))
+        return Started(str(order["id"]), approve, "pending", {"approve_url": approve}, account=account)
 
     def read_webhook(self, body: bytes, headers: Mapping[str, str], *, at: datetime) -> list[Report]:
         """Raises BadSignature unless PayPal says that it sent these very bytes; Unavailable when it says nothing."""
@@ -121,25 +122,19 @@ class PayPal:
             raise Unavailable(f"PayPal could not verify a message: {error}") from error
         if found.get("verification_status") != "SUCCESS":
             raise BadSignature("PayPal did not send this message.")
-        return [reports.of_event(event, live=self.live, capture_of=self._capture)]
+        return [reports.of_event(event, live=self.live, capture_of=self.calls.named_capture)]
 
     def look_up(self, provider_id: str) -> Report | None:
         """What became of an order, with the fee; None while it is open or unknown. An approved order whose money is
         to be held is authorised here, once."""
-        path = f"/v2/checkout/orders/{quote(provider_id, safe='')}"
-        order = self.calls.find(path)
-        if order is None:
-            return None
-        if order.get("intent") == "AUTHORIZE" and order.get("status") == "APPROVED":
-            order = self.calls.ask("POST", f"{path}/authorize", {}, key=f"{provider_id}-authorize")
-        return reports.of_order(order, live=self.live)
+        return self._told(provider_id, self.calls.latest())
 
     def capture(self, ask: CaptureAsk) -> Report:
         """Take the money of an approved order, all of it, or of an authorised one, all or less."""
-        money = _money(ask.amount, ask.currency)
-        told = self.look_up(ask.provider_id)
+        money, until = _money(ask.amount, ask.currency), self.calls.latest()
+        told = self._told(ask.provider_id, until)
         if told is None:  # taken before, perhaps, by a transfer that takes days
-            order = self.calls.find(f"/v2/checkout/orders/{quote(ask.provider_id, safe='')}") or {}
+            order = self.calls.find(_path(ask.provider_id), until=until) or {}
             slow = reports.first(order, "captures")
             return reports.of_capture(slow, live=self.live, order=order) if slow else _taken(None)
         if told.kind != "authorised":
@@ -152,10 +147,10 @@ class PayPal:
         elif told.amount != ask.amount or told.currency != ask.currency:
             raise Refused(_now("PayPal takes the sum that was approved, no other."))
         try:
-            answer = self.calls.ask("POST", path, content, key=ask.idempotency_key)
+            answer = self.calls.ask("POST", path, content, key=ask.idempotency_key, until=until)
         except Refused as error:
             if getattr(error.__cause__, "issue", "") in {"ORDER_ALREADY_CAPTURED", "AUTHORIZATION_ALREADY_CAPTURED"}:
-                return _taken(self.look_up(ask.provider_id))
+                return _taken(self._told(ask.provider_id, until))
             raise
         capture = answer if hold is not None else reports.first(answer, "captures")
         return reports.of_capture(capture or {}, live=self.live, order={**told.body, "id": ask.provider_id})
@@ -177,12 +172,18 @@ class PayPal:
     def refund(self, ask: RefundAsk) -> Refunded:
         """Give money back. Refused above what is left of the payment."""
         money = _money(ask.amount, ask.currency)
-        order = self.calls.find(f"/v2/checkout/orders/{quote(ask.provider_id, safe='')}")
+        order = self.calls.find(_path(ask.provider_id))
         capture = reports.first(order or {}, "captures")
         if capture is None:
             raise Refused(_now("Nothing was taken that could be given back."))
-        path = f"/v2/payments/captures/{capture.get('id')}/refund"
-        refund = self.calls.ask("POST", path, {"amount": money, "custom_id": ask.reference}, key=ask.idempotency_key)
+        look = ask.again or ask.only_look
+        refund = reports.refund_of(order or {}, ask.idempotency_key) if look else None
+        if refund is None and ask.only_look:
+            raise Refused("Nothing went back.")
+        if refund is None:
+            path = f"/v2/payments/captures/{capture.get('id')}/refund"
+            asked = {"amount": money, "custom_id": ask.reference, "invoice_id": ask.idempotency_key}
+            refund = self.calls.ask("POST", path, asked, key=ask.idempotency_key)
         return Refunded(str(refund.get("id")), reports.REFUND_STATES.get(str(refund.get("status")), "pending"))
 
     def movements(self, *, since: datetime, until: datetime) -> Iterable[Movement]:
@@ -192,14 +193,25 @@ class PayPal:
     def follow_up(self, kind: Literal["refund", "dispute"], about_id: str) -> Report | None:
         """What a refund is now. Disputes cannot be asked for here: PayPal keeps them behind another API."""
         found = self.calls.find(f"/v2/payments/refunds/{quote(about_id, safe='')}") if kind == "refund" else None
-        return reports.of_refund(found, self._capture, live=self.live) if found else None
+        return reports.of_refund(found, self.calls.capture, live=self.live) if found else None
 
     def check(self, ask: CheckAsk) -> Iterable[Finding]:
         """Keys, webhook, events, currencies and clock, as PayPal tells them."""
         return paypal_check.findings(self, ask, takes=CURRENCIES)
 
-    def _capture(self, capture_id: str) -> dict[str, Any] | None:
-        return self.calls.find(f"/v2/payments/captures/{quote(capture_id, safe='')}") if capture_id else None
+    def _told(self, provider_id: str, until: float) -> Report | None:
+        """What became of an order, all calls for it over by `until`."""
+        order = self.calls.find(_path(provider_id), until=until)
+        if order is None:
+            return None
+        if order.get("intent") == "AUTHORIZE" and order.get("status") == "APPROVED":
+            path, key = f"{_path(provider_id)}/authorize", f"{provider_id}-authorize"
+            order = self.calls.ask("POST", path, {}, key=key, until=until)
+        return reports.of_order(order, live=self.live)
+
+
+def _path(provider_id: str) -> str:
+    return f"/v2/checkout/orders/{quote(provider_id, safe='')}"
 
 
 def _signed(headers: Mapping[str, str], at: datetime, *, webhook_id: str, api_base: str) -> dict[str, str]:
@@ -251,11 +263,13 @@ def _order(ask: StartAsk, money: dict[str, str]) -> dict[str, Any]:
         "description": ask.description[:127],
         "amount": money,
     }
-    page = {
+    page: dict[str, Any] = {
         "return_url": ask.return_url,
         "cancel_url": ask.cancel_url or ask.return_url,
         "user_action": "PAY_NOW",
         "shipping_preference": "NO_SHIPPING",
+        # An eCheck would come days after the order's time was given to somebody else.
+        "payment_method": {"payee_preferred": "IMMEDIATE_PAYMENT_REQUIRED"},
     }
     if LOCALE.fullmatch(ask.locale):
         page["locale"] = ask.locale

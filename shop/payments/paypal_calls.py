@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 import requests
 from django.utils.translation import gettext as _
@@ -56,31 +57,51 @@ class Calls:
     _good_until: float = 0.0
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
-    def find(self, path: str) -> dict[str, Any] | None:
+    def latest(self) -> float:
+        """Until when several calls for one answer may take together: a person waits for it."""
+        return self.clock() + LONGEST
+
+    def find(self, path: str, *, until: float | None = None) -> dict[str, Any] | None:
         """What is at a path; None where there is nothing."""
         try:
-            return self.ask("GET", path)
+            return self.ask("GET", path, until=until)
         except Refused as error:
             if isinstance(error.__cause__, Answer) and error.__cause__.status == 404:
                 return None
             raise
 
-    def ask(self, method: str, path: str, content: Any = None, *, key: str = "") -> dict[str, Any]:
-        """Call PayPal, again with the same key where that may help. Raises Unavailable and Refused."""
-        until = self.clock() + LONGEST
+    def capture(self, capture_id: str) -> dict[str, Any] | None:
+        """A capture; None for an unknown one."""
+        return self.find(f"/v2/payments/captures/{quote(capture_id, safe='')}") if capture_id else None
+
+    def named_capture(self, capture_id: str) -> dict[str, Any] | None:
+        """The capture that a message names; None also for a name that PayPal does not look up at all."""
+        try:
+            return self.capture(capture_id)
+        except Refused:
+            return None
+
+    def ask(
+        self, method: str, path: str, content: Any = None, *, key: str = "", until: float | None = None
+    ) -> dict[str, Any]:
+        """Call PayPal, again with the same key where that may help; all over by `until`, where other calls have had a
+        part of the time. Raises Unavailable and Refused."""
+        if until is not None and self.clock() >= until:
+            raise meaning(Answer(0))
+        latest = self.latest() if until is None else until
 
         def call() -> dict[str, Any]:
-            return self.once(method, path, key=key, until=until, json=content)
+            return self.once(method, path, key=key, until=latest, json=content)
 
         try:
-            return self._patience().ask(call, errors=Answer, again=_passes)
+            return self._patience().ask(call, errors=Answer, again=_passes, until=until)
         except Answer as error:
             raise meaning(error) from error
 
     def ask_once(self, method: str, path: str, *, data: bytes) -> dict[str, Any]:
         """One call with these very bytes, also while PayPal is left alone. Raises Answer, and Unavailable."""
         return self._patience().ask_once(
-            lambda: self.once(method, path, until=self.clock() + LONGEST, data=data), errors=Answer, again=_passes
+            lambda: self.once(method, path, until=self.latest(), data=data), errors=Answer, again=_passes
         )
 
     def _patience(self) -> Patience:
@@ -93,7 +114,7 @@ class Calls:
         headers = {"Content-Type": "application/json", "Prefer": "return=representation"}
         if key:
             headers["PayPal-Request-Id"] = key
-        until = self.clock() + LONGEST if until is None else until
+        until = self.latest() if until is None else until
         for last in (False, True):
             token = self.token(until)
             named = {**headers, "Authorization": f"Bearer {token}"}
@@ -107,7 +128,7 @@ class Calls:
 
     def token(self, until: float | None = None) -> str:
         """The bearer token of this account, by `until`. Raises Answer."""
-        until = self.clock() + LONGEST if until is None else until
+        until = self.latest() if until is None else until
         # Who waits for the token that another thread asks for waits no longer than for PayPal itself.
         if not self._lock.acquire(timeout=max(until - self.clock(), 0.0)):
             raise Answer(0)

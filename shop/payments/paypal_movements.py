@@ -18,6 +18,8 @@ MoveKind = Literal["came", "back", "held", "released"]
 KINDS: dict[ReportKind, MoveKind] = {
     "succeeded": "came",
     "refunded": "back",
+    "reversed": "back",
+    "refund_pending": "back",  # done by now, perhaps: it is asked
     "dispute_opened": "held",
     "dispute_won": "released",
 }
@@ -88,7 +90,7 @@ def _movement(report: Report) -> Movement | None:
         currency=report.currency,
         fee=report.fee,
         at=report.at,
-        event_id=report.event_id,
+        event_id=f"{report.refund_id}:refunded" if kind == "back" else report.event_id,
     )
 
 

@@ -35,9 +35,16 @@ CAPTURE_EVENTS = {"PAYMENT.CAPTURE.COMPLETED", "PAYMENT.CAPTURE.DENIED", "PAYMEN
 HOLD_EVENTS = {"PAYMENT.AUTHORIZATION.CREATED", "PAYMENT.AUTHORIZATION.VOIDED"}
 REFUND_EVENTS: dict[str, ReportKind] = {
     "PAYMENT.CAPTURE.REFUNDED": "refunded",
-    "PAYMENT.CAPTURE.REVERSED": "refunded",  # PayPal or a bank took it back
+    "PAYMENT.CAPTURE.REVERSED": "reversed",
     "PAYMENT.REFUND.FAILED": "refund_failed",
 }
+# The same event tells of a refund that waits (an eCheck): https://developer.paypal.com/api/payments/v2/definitions/refund_status
+REFUND_KINDS: dict[str, ReportKind] = {
+    "PENDING": "refund_pending",
+    "FAILED": "refund_failed",
+    "CANCELLED": "refund_failed",
+}
+REFUND_MARKS = {"refund_pending": "pending", "refund_failed": "failed"}
 OUTCOMES: dict[str, ReportKind] = {
     "RESOLVED_BUYER_FAVOUR": "dispute_lost",
     "ACCEPTED": "dispute_lost",
@@ -81,7 +88,9 @@ def of_event(event: Thing, *, live: bool, capture_of: CaptureOf) -> Report:
     elif name in HOLD_EVENTS:
         report = _of_money(thing, HOLD_KINDS, order=None, live=live)
     elif name in REFUND_EVENTS:
-        report = _of_refund(thing, REFUND_EVENTS[name], capture_of, live=live)
+        kind = REFUND_EVENTS[name]
+        kind = kind if kind == "refund_failed" else REFUND_KINDS.get(str(thing.get("status")), kind)
+        report = _of_refund(thing, kind, capture_of, live=live)
     elif name in {"CUSTOMER.DISPUTE.CREATED", "CUSTOMER.DISPUTE.RESOLVED"}:
         report = _of_dispute(thing, capture_of, live=live, resolved=name.endswith("RESOLVED"))
     if report is None or report.kind == "other":
@@ -100,6 +109,11 @@ def unit_of(order: Thing) -> Thing:
     """The one purchase unit of our orders."""
     units = order.get("purchase_units")
     return _thing(units[0]) if isinstance(units, list) and units else {}
+
+
+def refund_of(order: Thing, mark: str) -> Thing | None:
+    """The refund of an order that carries our mark; None where none went under it."""
+    return next((refund for refund in _payments(order, "refunds") if refund.get("invoice_id") == mark), None)
 
 
 def first(order: Thing, what: Literal["captures", "authorizations"]) -> Thing | None:
@@ -153,7 +167,7 @@ def _of_money(thing: Thing, kinds: Mapping[str, ReportKind], *, order: Thing | N
 
 def _of_refund(refund: Thing, kind: ReportKind, capture_of: CaptureOf, *, live: bool) -> Report:
     name = str(refund.get("id") or "")
-    mark = "failed" if kind == "refund_failed" else "refunded"
+    mark = REFUND_MARKS.get(kind, "refunded")
     report = _report(refund, f"{name}:{mark}", kind, provider_id=_order_id(refund), live=live, body=refund)
     if not report.reference:
         report = _owned(report, capture_of(link(refund, "up").rstrip("/").rpartition("/")[2]))
@@ -196,10 +210,15 @@ def _report(thing: Thing, event_id: str, kind: ReportKind, *, provider_id: str, 
         amount=amount,
         currency=currency,
         live=live,
-        account=str(_thing(thing.get("payee")).get("merchant_id") or ""),
+        account=account_of(thing),
         at=moment(thing.get("update_time") or thing.get("create_time") or body.get("create_time")),
         body=dict(body),
     )
+
+
+def account_of(thing: Thing) -> str:
+    """PayPal's name for the account that is paid; empty where it is not told."""
+    return str(_thing(thing.get("payee")).get("merchant_id") or "")
 
 
 def _payments(order: Thing, what: str) -> list[Thing]:

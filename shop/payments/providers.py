@@ -27,6 +27,11 @@ def online_names() -> list[str]:
     return [name for name in settings.PAYMENT_PROVIDERS if named(name).online]
 
 
+def online(name: str) -> bool:
+    """Whether a provider can be asked; no for our own till, and for one that this installation no longer has."""
+    return name in settings.PAYMENT_PROVIDERS and named(name).online
+
+
 def ways_of(shop: SiteShop) -> list[str]:
     """The names of the ways to pay that a shop's customers may choose from, in the order of the settings.
 

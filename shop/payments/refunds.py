@@ -10,11 +10,12 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from oscar.core.loading import get_model
 
 from notifications import followups
 from shop.models import LedgerEntry, Payment, PaymentEvent, Refund
-from shop.payments import entries, providers
+from shop.payments import entries, handling, paying_out, providers
 from shop.payments.balance import balance
 from shop.payments.base import RefundAsk, Refused
 from shop.payments.moves import MOVES, move_payment
@@ -25,7 +26,14 @@ Order = get_model("order", "Order")
 Kind = LedgerEntry.Kind
 State = Refund.State
 OPEN = (State.ASKED, State.SENT)
+# What is booked when a refund is done, and what when it comes back after all.
+UNDONE = {
+    Kind.REFUNDED: Kind.REFUND_BACK,
+    Kind.CREDITED: Kind.CREDIT_BACK,
+    Kind.UNPLACED_BACK: Kind.UNPLACED_AGAIN,
+}
 AT_THE_BANK = (Payment.State.DISPUTED, Payment.State.LOST)
+HELD = gettext_lazy("The customer disputes this payment at the bank: what becomes of it is settled there.")
 
 
 class MoreThanLeft(Exception):
@@ -47,9 +55,9 @@ def left(payment: Payment) -> Decimal:
 
 def currency_of(payment: Payment) -> str:
     """The currency in which the money came: of a payment that came otherwise than asked, perhaps another one."""
-    if payment.state not in {Payment.State.MISMATCH, Payment.State.REFUNDED}:
+    if payment.state == Payment.State.SUCCEEDED:
         return payment.currency
-    came = LedgerEntry.objects.filter(payment=payment, kind=Kind.UNPLACED).first()
+    came = _unplaced(payment)
     return came.currency if came else payment.currency
 
 
@@ -60,11 +68,20 @@ def on_its_way(order: Any) -> Decimal:
 
 
 def ask(
-    *, payment: Payment, amount: Decimal, reason: str, by: Any, at: datetime, note: str = "", once: str = ""
+    *,
+    payment: Payment,
+    amount: Decimal,
+    reason: str,
+    by: Any,
+    at: datetime,
+    note: str = "",
+    once: str = "",
+    tender: str = "",
 ) -> Refund:
-    """Give back a part or all of a payment; the queue sends it. Money of the till counts as given at once.
+    """Give back a part or all of a payment; the queue sends it. Money of the till counts as given at once, and so does
+    what a provider could not give back and we pay out in `tender` "cash".
 
-    `once` is any text that is the same when a form is sent twice. Raises MoreThanLeft, HeldByBank.
+    `once` is any text that is the same when a form is sent twice. Raises MoreThanLeft, HeldByBank, NotPaidOut.
     """
     with transaction.atomic():
         order = Order.objects.select_for_update().get(pk=payment.order_id)
@@ -73,11 +90,13 @@ def ask(
         if before is not None:
             return before
         if payment.state in AT_THE_BANK:
-            raise HeldByBank(_("The customer disputes this payment at the bank: what becomes of it is settled there."))
+            raise HeldByBank(HELD)
+        if tender:
+            paying_out.check(payment)
         _reserve(payment, amount)
-        came_in = currency_of(payment)
-        refund = _row(payment, amount, reason, at, currency=came_in, by=by, note=note[:300], once=once or None)
-        if providers.named(payment.provider).online:
+        more = {"currency": currency_of(payment), "note": note[:300], "once": once or None, "tender": tender}
+        refund = _row(payment, amount, reason, at, by=by, **more)
+        if providers.named(payment.provider).online and not tender:
             followups.after("refund.asked", order=order, refund=refund)
         else:
             _done(refund, payment=payment, order=order, at=at)
@@ -87,10 +106,15 @@ def ask(
 def send(refund_id: int, *, at: datetime) -> None:
     """Ask the provider for a refund that waits. Not inside a transaction; asking again never gives back twice.
 
-    Raises Unavailable: the sweep tries again under the same key.
+    What a bank holds in a dispute meanwhile is not sent; was it asked for before, the provider only tells whether it
+    went. Raises Unavailable: the sweep tries again under the same key.
     """
     refund = Refund.objects.select_related("payment").get(pk=refund_id)
+    again, held = refund.tries > 0, refund.payment.state in AT_THE_BANK
     if not Refund.objects.filter(pk=refund_id, state=State.ASKED).update(tries=refund.tries + 1, changed_at=at):
+        return
+    if held and not again:
+        _with_locks(refund_id, _give_up, why=str(HELD), at=at)
         return
     wanted = RefundAsk(
         provider_id=str(refund.payment.provider_id),
@@ -98,11 +122,13 @@ def send(refund_id: int, *, at: datetime) -> None:
         idempotency_key=refund.reference,
         amount=refund.amount,
         currency=refund.currency,
+        again=again,
+        only_look=held,
     )
     try:
         answer = providers.named(refund.payment.provider).refund(wanted)
     except Refused as refusal:
-        _with_locks(refund_id, failed, why=str(refusal), at=at)
+        _with_locks(refund_id, _give_up, why=str(HELD) if held else str(refusal), at=at)
         return
     _with_locks(refund_id, _note_answer, answer=answer, at=at)
 
@@ -125,6 +151,21 @@ def seen(*, payment: Payment, order: Any, amount: Decimal, currency: str, provid
     return True
 
 
+def on_the_way(*, payment: Payment, amount: Decimal, currency: str, provider_id: str, at: datetime) -> bool:
+    """The provider says that money is about to go back, which may still fail: it is reserved and asked about each
+    night. False when that was known. Call it with the locks held. Raises MoreThanLeft.
+    """
+    refund = found(payment, provider_id=provider_id, amount=amount)
+    if (refund is not None and refund.state != State.ASKED) or _came_back(payment, provider_id):
+        return False
+    if refund is None:
+        _reserve(payment, amount)
+        refund = _row(payment, amount, Refund.Reason.PROVIDER, at, currency=currency, provider_id=provider_id)
+    refund.provider_id = refund.provider_id or provider_id
+    _set(refund, State.SENT, at=at)
+    return True
+
+
 def found(payment: Payment, *, provider_id: str, amount: Decimal | None) -> Refund | None:
     """The refund that the provider calls so; else the oldest of ours of that sum whose name we have not heard."""
     rows = Refund.objects.filter(payment=payment)
@@ -143,7 +184,7 @@ def failed(refund: Refund, *, payment: Payment, order: Any, why: str, at: dateti
     payment.returned -= refund.amount
     payment.save(update_fields=["returned"])
     if payment.state == Payment.State.REFUNDED:
-        move_payment(payment, Payment.State.SUCCEEDED, at=at)
+        _hold_again(payment, at=at)
     _set(refund, State.FAILED, at=at, detail=why)
     set_status(order)
     followups.after("payment.refund_failed", order=order, refund=refund)
@@ -155,8 +196,9 @@ def _done(refund: Refund, *, payment: Payment, order: Any, at: datetime) -> None
         "by": refund.by,
         "note": refund.get_reason_display(),
         "currency": refund.currency,
+        "till": bool(refund.tender),
     }
-    if payment.state == Payment.State.MISMATCH:  # it never paid for anything
+    if _unplaced(payment) is not None:  # it never paid for anything
         entries.enter(
             order, payment, Kind.UNPLACED_BACK, refund.amount, key=f"unplaced_back:{refund.reference}", **facts
         )
@@ -169,16 +211,31 @@ def _done(refund: Refund, *, payment: Payment, order: Any, at: datetime) -> None
     _set(refund, State.DONE, at=at)
     back = Refund.objects.filter(payment=payment, state=State.DONE).values_list("amount", flat=True)
     if sum(back, Decimal(0)) >= payment.captured and Payment.State.REFUNDED in MOVES[payment.state]:
-        move_payment(payment, Payment.State.REFUNDED, at=at)
+        move_payment(payment, Payment.State.REFUNDED, at=at, detail=payment.detail)
     set_status(order)
     followups.after("payment.refunded", order=order, refund=refund)
 
 
 def _undo_entries(refund: Refund, payment: Payment, order: Any, at: datetime) -> None:
-    for kind, back in ((Kind.REFUNDED, Kind.REFUND_BACK), (Kind.CREDITED, Kind.CREDIT_BACK)):
+    for kind, back in UNDONE.items():
         row = LedgerEntry.objects.filter(key=f"{kind}:{refund.reference}").first()
         if row is not None:
-            entries.enter(order, payment, back, row.amount, key=f"{back}:{refund.reference}", at=at)
+            key = f"{back}:{refund.reference}"
+            entries.enter(order, payment, back, row.amount, key=key, at=at, currency=row.currency)
+
+
+def _unplaced(payment: Payment) -> LedgerEntry | None:
+    """The entry of money that came otherwise than it was asked, and so never paid for anything."""
+    return LedgerEntry.objects.filter(payment=payment, kind=Kind.UNPLACED).first()
+
+
+def _hold_again(payment: Payment, *, at: datetime) -> None:
+    """What had gone back is with us once more, as what it was; money that belongs to nothing is a case again."""
+    if _unplaced(payment) is None:
+        move_payment(payment, Payment.State.SUCCEEDED, at=at)
+        return
+    move_payment(payment, Payment.State.MISMATCH, at=at, detail=payment.detail)
+    handling.open_again(payment)
 
 
 def _came_back(payment: Payment, provider_id: str) -> bool:
@@ -199,6 +256,12 @@ def _note_answer(refund: Refund, *, payment: Payment, order: Any, answer: Any, a
         failed(refund, payment=payment, order=order, why=_("The provider could not give it back."), at=at)
     else:
         _set(refund, State.SENT, at=at)
+
+
+def _give_up(refund: Refund, **facts: Any) -> None:
+    """It does not go; but one that a webhook has told of meanwhile went all the same."""
+    if refund.state == State.ASKED:
+        failed(refund, **facts)
 
 
 def _with_locks(refund_id: int, verb: Any, **facts: Any) -> None:

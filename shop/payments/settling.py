@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from notifications import followups
 from repairs import booking
 from shop.models import LedgerEntry, Payment, PaymentEvent
-from shop.payments import entries, revival
+from shop.payments import attempts, entries, revival
 from shop.payments.balance import Balance, balance
 from shop.payments.moves import move_payment
 
@@ -37,6 +37,9 @@ def settle(
             "Paid after the order was released, and its time is gone: give the money back or agree a new time."
         )
     move_payment(payment, State.SUCCEEDED, at=at)
+    for other in attempts.payable_still(order):
+        if other.pk != payment.pk:  # a forgotten window could pay it besides
+            attempts.abandon(order, other, at=at, why=_("The order was paid another way."))
     set_status(order)
     promise_visit(order, at=at)
     followups.after("payment.settled", order=order, payment=payment)
@@ -89,7 +92,7 @@ def _status_for(order: Any, money: Balance) -> str:
     if order.status == "released" and money.due == 0:
         return "released"
     if money.kept < money.due:
-        return "part-paid"
+        return "part-paid" if money.kept > 0 else "awaiting-payment"
     return "part-refunded" if money.credited else "paid"
 
 

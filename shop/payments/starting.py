@@ -15,7 +15,7 @@ from oscar.core.loading import get_model
 
 from shop.models import Payment
 from shop.payments import attempts, ledger, providers
-from shop.payments.base import Refused, StartAsk, Started
+from shop.payments.base import Refused, StartAsk, Started, Unavailable
 
 Order = get_model("order", "Order")
 PAYABLE = ("awaiting-payment", "part-paid")
@@ -58,8 +58,9 @@ def start(
         ask = _ask(order, payment, return_url=return_url, cancel_url=cancel_url or "")
         try:
             started = providers.named(payment.provider).start(ask)
-        except Refused as error:
-            _give_up(payment, at=at, why=str(error))
+        except (Refused, Unavailable) as error:
+            if isinstance(error, Refused) or error.remembered:  # the same key would be answered in the same way
+                _give_up(payment, at=at, why=str(error))
             raise
         payment = _note_started(payment, started, at=at)
     if payment.state != Payment.State.PENDING:
@@ -132,8 +133,8 @@ def _note_started(payment: Payment, started: Started, *, at: datetime) -> Paymen
         order = Order.objects.select_for_update().get(pk=payment.order_id)
         row = Payment.objects.select_for_update().get(pk=payment.pk)
         row.provider_id = row.provider_id or started.provider_id
-        row.client, row.redirect_url = dict(started.client), started.redirect_url or ""
-        row.save(update_fields=["provider_id", "client", "redirect_url"])
+        row.client, row.redirect_url, row.account = dict(started.client), started.redirect_url or "", started.account
+        row.save(update_fields=["provider_id", "client", "redirect_url", "account"])
         if row.state == Payment.State.CREATED:
             ledger.move_payment(row, Payment.State.PENDING, at=at)
         elif row.state == Payment.State.CANCELLED:

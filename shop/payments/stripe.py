@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 import stripe
 from django.utils.translation import gettext as _now
@@ -35,12 +34,9 @@ from shop.payments.base import (
 )
 from shop.payments.findings import ending
 from shop.payments.patience import LONGEST, Patience
-from shop.payments.stripe_asks import intent_params, minor, session_params
+from shop.payments.stripe_asks import API, intent_params, minor, page_sources, refund_params, session_params
 
-API = "https://api.stripe.com"
 SCRIPT = "https://js.stripe.com/v3/"
-HOOKS = "https://hooks.stripe.com"  # frames in which banks ask
-PAGES = "https://checkout.stripe.com"
 TOLERANCE_SECONDS = 300
 CHARGE = "latest_charge.balance_transaction"
 
@@ -59,6 +55,13 @@ class Calls:
     def intent(self, intent_id: str) -> dict[str, Any] | None:
         """An intent with its charge and what that cost; None for an unknown one."""
         return self.found(self.v1.payment_intents.retrieve, intent_id, params={"expand": [CHARGE]})
+
+    def named_intent(self, intent_id: str) -> dict[str, Any] | None:
+        """The intent that a message names; None also for a name that Stripe does not look up at all."""
+        try:
+            return self.intent(intent_id)
+        except Refused:
+            return None
 
     def session(self, session_id: str) -> dict[str, Any] | None:
         """A session with its intent, as far; None for an unknown one."""
@@ -137,7 +140,7 @@ class Stripe:
         self.client = {"publishable_key": publishable_key, "script_url": script_url}
         if account:
             self.client["account"] = account
-        self.page_sources = _page_sources(script_url, api_base)
+        self.page_sources = page_sources(script_url, api_base)
         timeout = min(timeout, LONGEST)
         api = stripe.StripeClient(
             secret_key,
@@ -153,10 +156,11 @@ class Stripe:
         key, v1 = {"idempotency_key": ask.idempotency_key}, self.calls.v1
         if ask.hosted:
             page = self.calls.ask(v1.checkout.sessions.create, params=session_params(ask), options=key, needs="url")
-            return Started(page["id"], page["url"], "pending")
+            return Started(page["id"], page["url"], "pending", account=self.account or reports.OWN)
         params = intent_params(ask)
         intent = self.calls.ask(v1.payment_intents.create, params=params, options=key, needs="client_secret")
-        return Started(intent["id"], None, "pending", {**self.client, "client_secret": intent["client_secret"]})
+        client = {**self.client, "client_secret": intent["client_secret"]}
+        return Started(intent["id"], None, "pending", client, account=self.account or reports.OWN)
 
     def read_webhook(self, body: bytes, headers: Mapping[str, str], *, at: datetime) -> list[Report]:
         """Raises BadSignature unless one of our secrets signed the bytes within five minutes of `at`, either way."""
@@ -167,7 +171,7 @@ class Stripe:
             raise BadSignature("What was signed is not an event.") from error
         if not isinstance(event, dict) or not event.get("id"):
             raise BadSignature("What was signed is not an event.")
-        return [reports.of_event(event, intent_of=self.calls.intent)]
+        return [reports.of_event(event, intent_of=self.calls.named_intent)]
 
     def look_up(self, provider_id: str) -> Report | None:
         """What became of an intent or a session, with the fee; None while it is open or unknown."""
@@ -177,7 +181,7 @@ class Stripe:
         else:
             intent = self.calls.intent(provider_id)
             report = reports.of_intent(intent) if intent else None
-        return report and replace(report, account=self.account)
+        return report and replace(report, account=self.account or reports.OWN)
 
     def capture(self, ask: CaptureAsk) -> Report:
         """Take held money. An intent that was captured before answers with what it took."""
@@ -195,16 +199,15 @@ class Stripe:
 
     def refund(self, ask: RefundAsk) -> Refunded:
         """Give money back. Refused above what is left of the payment."""
-        params = {
-            "payment_intent": self.calls.intent_id(ask.provider_id),
-            "amount": minor(ask.amount, ask.currency),
-            # So that the webhook says whose it is without another question.
-            "metadata": {"reference": ask.reference, "payment": ask.provider_id},
-        }
-        refund = self.calls.ask(
-            self.calls.v1.refunds.create, params=params, options={"idempotency_key": ask.idempotency_key}
-        )
-        return Refunded(refund["id"], reports.REFUND_STATES.get(str(refund.get("status")), "pending"))
+        intent_id, key = self.calls.intent_id(ask.provider_id), ask.idempotency_key
+        look = ask.again or ask.only_look
+        refund = stripe_movements.refund_of(self.calls.listed, intent_id, key) if look else None
+        if refund is None and ask.only_look:
+            raise Refused("Nothing went back.")
+        if refund is None:
+            asked, options = refund_params(ask, intent_id), {"idempotency_key": key}
+            refund = self.calls.ask(self.calls.v1.refunds.create, params=asked, options=options)
+        return Refunded(str(refund["id"]), reports.REFUND_STATES.get(str(refund.get("status")), "pending"))
 
     def movements(self, *, since: datetime, until: datetime) -> Iterable[Movement]:
         """What Stripe's own lists say moved."""
@@ -218,7 +221,7 @@ class Stripe:
         else:
             dispute = self.calls.found(self.calls.v1.disputes.retrieve, about_id)
             report = reports.of_dispute(dispute, self.calls.intent, closed=True) if dispute else None
-        return report and replace(report, live=self.live, account=self.account)
+        return report and replace(report, live=self.live, account=self.account or reports.OWN)
 
     def check(self, ask: CheckAsk) -> Iterable[Finding]:
         """Keys, account, endpoint, events, currencies and clock, as Stripe tells them."""
@@ -247,18 +250,6 @@ class Stripe:
         if report is None:
             raise Unavailable("Stripe did what was asked but does not say so yet.")
         return report
-
-
-def _page_sources(script_url: str, api_base: str) -> dict[str, list[str]]:
-    """https://docs.stripe.com/security/guide#content-security-policy; a stand-in does all of it on its own origin."""
-    script, api = ("{0.scheme}://{0.netloc}".format(urlsplit(url)) for url in (script_url, api_base))
-    theirs = api == API
-    return {
-        "script-src": [script, "https://*.js.stripe.com"] if theirs else [script],
-        "frame-src": [script, "https://*.js.stripe.com", HOOKS] if theirs else [script, api],
-        "connect-src": [api],
-        "form-action": [PAGES if theirs else api],
-    }
 
 
 def _believe(body: bytes, signature: str, at: datetime, *, secrets: Sequence[str]) -> None:
@@ -294,4 +285,6 @@ def _meaning(error: stripe.StripeError) -> Unavailable | Refused:
         return Refused(_now("This payment was asked for before, with another sum."))
     if isinstance(error, stripe.InvalidRequestError):
         return Refused(declines.request_text(str(error.code or ""), str(error.user_message or "")))
-    return Unavailable(f"Stripe could not be asked: {type(error).__name__}, request {error.request_id or 'unknown'}.")
+    # https://docs.stripe.com/api/idempotent_requests: the first answer is kept under the key, also a 500.
+    words = f"Stripe could not be asked: {type(error).__name__}, request {error.request_id or 'unknown'}."
+    return Unavailable(words, remembered=(error.http_status or 0) >= 500)

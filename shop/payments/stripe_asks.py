@@ -1,12 +1,17 @@
-"""What Stripe is asked: the parameters of a PaymentIntent and of a Checkout Session."""
+"""What Stripe is asked: the parameters of a PaymentIntent, a Checkout Session and a refund; and what its pages load."""
 
 from decimal import Decimal
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext as _
 
 from shop.payments import stripe_reports as reports
-from shop.payments.base import Refused, StartAsk
+from shop.payments.base import RefundAsk, Refused, StartAsk
+
+API = "https://api.stripe.com"
+HOOKS = "https://hooks.stripe.com"  # frames in which banks ask
+PAGES = "https://checkout.stripe.com"
 
 # https://docs.stripe.com/api/checkout/sessions/create#create_checkout_session-locale
 LOCALES = (
@@ -64,6 +69,27 @@ def session_params(ask: StartAsk) -> dict[str, Any]:
     if ask.customer_email:
         params["customer_email"] = ask.customer_email
     return params
+
+
+def refund_params(ask: RefundAsk, intent_id: str) -> dict[str, Any]:
+    """A refund, with our name for it and its payment: its webhook says whose it is without another question."""
+    return {
+        "payment_intent": intent_id,
+        "amount": minor(ask.amount, ask.currency),
+        "metadata": {"reference": ask.reference, "payment": ask.provider_id, reports.REFUND: ask.idempotency_key},
+    }
+
+
+def page_sources(script_url: str, api_base: str) -> dict[str, list[str]]:
+    """https://docs.stripe.com/security/guide#content-security-policy; a stand-in does all of it on its own origin."""
+    script, api = ("{0.scheme}://{0.netloc}".format(urlsplit(url)) for url in (script_url, api_base))
+    theirs = api == API
+    return {
+        "script-src": [script, "https://*.js.stripe.com"] if theirs else [script],
+        "frame-src": [script, "https://*.js.stripe.com", HOOKS] if theirs else [script, api],
+        "connect-src": [api],
+        "form-action": [PAGES if theirs else api],
+    }
 
 
 def _capture(ask: StartAsk) -> dict[str, str]:

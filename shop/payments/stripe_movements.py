@@ -37,11 +37,19 @@ def between(ask: AskPage, *, since: datetime, until: datetime) -> list[Movement]
 
 def _all(ask: AskPage, name: str, since: datetime, until: datetime) -> Iterator[Mapping[str, Any]]:
     """Every row of a list that was made in the time, page after page."""
-    params: dict[str, Any] = {
-        "created": {"gte": int(since.timestamp()), "lt": int(until.timestamp())},
-        "expand": EXPANDED[name],
-        "limit": PAGE,
-    }
+    made = {"gte": int(since.timestamp()), "lt": int(until.timestamp())}
+    return _pages(ask, name, {"created": made, "expand": EXPANDED[name]})
+
+
+def refund_of(ask: AskPage, intent_id: str, mark: str) -> Mapping[str, Any] | None:
+    """The refund of an intent that carries our mark; None where none went under it."""
+    rows = _pages(ask, REFUNDS, {"payment_intent": intent_id})
+    return next((row for row in rows if reports.metadata_of(row).get(reports.REFUND) == mark), None)
+
+
+def _pages(ask: AskPage, name: str, wanted: dict[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Every row of a list, page after page."""
+    params: dict[str, Any] = {**wanted, "limit": PAGE}
     for _number in range(MOST_PAGES):
         answer = ask(name, params)
         rows = answer.get("data")
@@ -51,7 +59,7 @@ def _all(ask: AskPage, name: str, since: datetime, until: datetime) -> Iterator[
         if not answer.get("has_more") or not rows:
             return
         params = {**params, "starting_after": rows[-1].get("id")}
-    raise Unavailable(f"Stripe has more than {PAGE * MOST_PAGES} {name} of this time.")
+    raise Unavailable(f"Stripe has more than {PAGE * MOST_PAGES} {name} to list.")
 
 
 def _came(charge: Mapping[str, Any]) -> Movement | None:

@@ -7,7 +7,7 @@ name the payment by our reference alone.
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
@@ -17,6 +17,8 @@ from shop.payments.minor_units import DECIMALS, decimals, from_minor, to_minor
 # Stripe counts these otherwise than ISO 4217: https://docs.stripe.com/currencies#special-cases.
 PLACES = {**DECIMALS, "ISK": 2, "UGX": 2, "MGA": 0}
 HOSTED = "hosted"
+REFUND = "refund"  # in the metadata of a refund: our name for it
+OWN = "own"  # the account that the keys belong to: its events name none, those of connected accounts do
 INTENT_EVENTS = {
     "payment_intent.amount_capturable_updated",
     "payment_intent.canceled",
@@ -32,6 +34,7 @@ SESSION_EVENTS = {
 DISPUTE_EVENTS = {"charge.dispute.created", "charge.dispute.funds_withdrawn", "charge.dispute.closed"}
 REFUND_EVENTS = {"refund.created", "refund.updated", "refund.failed"}
 REFUND_KINDS: dict[str, ReportKind] = {"succeeded": "refunded", "failed": "refund_failed", "canceled": "refund_failed"}
+REFUND_MARKS: dict[ReportKind, str] = {"refunded": "refunded", "refund_failed": "failed", "refund_pending": "pending"}
 REFUND_STATES: dict[str, Literal["succeeded", "failed"]] = {
     "succeeded": "succeeded",
     "failed": "failed",
@@ -136,7 +139,7 @@ def of_event(event: Mapping[str, Any], *, intent_of: IntentOf) -> Report:
         if report is not None and kind.endswith("payment_failed"):
             report = replace(report, event_id=f"{report.provider_id}:failed", kind="failed")
     elif kind in REFUND_EVENTS:
-        report = of_refund(thing, intent_of)
+        report = of_refund(thing, intent_of, waits="refund_pending")
     elif kind in DISPUTE_EVENTS:
         report = of_dispute(thing, intent_of, closed=kind.endswith("closed"))
     if report is None or report.kind == "other":
@@ -144,20 +147,28 @@ def of_event(event: Mapping[str, Any], *, intent_of: IntentOf) -> Report:
     return replace(
         report,
         live=bool(event.get("livemode")),
-        account=str(event.get("account") or ""),
-        at=moment(event.get("created")),
+        account=str(event.get("account") or OWN),
+        at=_moment_of(event, report),
         body=dict(event),
     )
 
 
-def of_refund(refund: Mapping[str, Any], intent_of: IntentOf) -> Report | None:
-    """What a refund says; None while it is on its way."""
-    kind = REFUND_KINDS.get(str(refund.get("status")))
+def _moment_of(event: Mapping[str, Any], report: Report) -> datetime | None:
+    """When it happened. Stripe counts whole seconds, and after a promise no try of an intent is declined any more: one
+    that was declined in the same second was declined before."""
+    at = moment(event.get("created"))
+    return at - timedelta(seconds=1) if at and report.kind == "failed" else at
+
+
+def of_refund(refund: Mapping[str, Any], intent_of: IntentOf, *, waits: ReportKind | None = None) -> Report | None:
+    """What a refund says; while it is on its way `waits`, or None."""
+    status = str(refund.get("status"))
+    kind = waits if status in {"pending", "requires_action"} else REFUND_KINDS.get(status)
     if kind is None:
         return None
     provider_id, reference = payment_of(refund, intent_of)
     return Report(
-        event_id=f"{refund.get('id')}:{'refunded' if kind == 'refunded' else 'failed'}",
+        event_id=f"{refund.get('id')}:{REFUND_MARKS[kind]}",
         kind=kind,
         provider_id=provider_id,
         reference=reference,

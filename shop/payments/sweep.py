@@ -7,7 +7,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from repairs.models import Job
 from shop.models import OrderJob, Payment, PaymentEvent, Refund
-from shop.payments import nightly, providers, returning, tasks
+from shop.payments import capturing, nightly, providers, returning, tasks
 from shop.payments.base import Refused, Unavailable
 
 EVENT_AGE = timedelta(minutes=1)
@@ -22,11 +22,11 @@ logger = logging.getLogger(__name__)
 
 
 def run(at: datetime) -> int:
-    """Queue forgotten events, captures and refunds again and look up quiet payments, a bounded number of each.
+    """Queue forgotten events, captures, refunds, closings again and look up quiet payments, a bounded number of each.
 
     Answers how many.
     """
-    promised = queue_captures(at=at) + queue_promises(at=at)
+    promised = queue_captures(at=at) + queue_promises(at=at) + queue_closings(at=at)
     return queue_events(at=at) + promised + queue_refunds(at=at) + look_up_payments(at=at)
 
 
@@ -57,6 +57,16 @@ def queue_promises(*, at: datetime) -> int:
     for payment_id in ids:
         tasks.let_go.enqueue(payment_id)
     return len(ids)
+
+
+def queue_closings(*, at: datetime) -> int:
+    """Queue payments again that were given up here and that their provider has not closed yet; less and less often,
+    and not for ever: staff are shown what stays open."""
+    open_there = Payment.objects.filter(close_at__lte=at, provider__in=providers.online_names()).order_by("close_at")
+    for payment in (rows := list(open_there[:MOST_LOOK_UPS])):
+        if capturing.close_again(payment, at=at):
+            tasks.let_go.enqueue(payment.pk)
+    return len(rows)
 
 
 def _promised(*, at: datetime) -> QuerySet[Payment]:

@@ -1,14 +1,16 @@
 """Another way to pay for an order than the one it was placed with: another provider, or in the shop."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 from oscar.core.loading import get_model
 
-from repairs import booking
-from shop.models import OrderVisit
+from repairs import booking, policies
+from repairs.models import Job
+from shop.models import OrderJob, OrderVisit
 from shop.payments import attempts, providers, starting
 from shop.payments.starting import PAYABLE, OrderNotPayable, StartResult
 
@@ -28,6 +30,17 @@ def others(order: Any) -> list[str]:
     if order.status not in PAYABLE:
         return []
     return [name for name in providers.ways_of(visit.site.shop) if name != visit.pay_by]
+
+
+def is_online(order: Any) -> bool:
+    """Whether the order is paid online as things stand. Reads its visit; a way that is gone from the settings was."""
+    way = order.visit.pay_by
+    return way not in settings.PAYMENT_PROVIDERS or providers.named(way).online
+
+
+def online_instead(order: Any) -> bool:
+    """Whether an order that is to be paid in the shop may be paid online now. Reads its visit and its shop."""
+    return not is_online(order) and any(providers.named(name).online for name in others(order))
 
 
 def start_with(
@@ -53,8 +66,8 @@ def change(*, order: Any, provider: str, at: datetime) -> None:
     """Have an order that waits for its money paid by another way. Doing it twice changes nothing.
 
     What is open at other providers is given up and closed there; should its money come after all, the ledger takes
-    it. Paid in the shop, its visit is a promise from now on. Raises WayNotOffered, and OrderNotPayable, also while a
-    bank's promise for it holds.
+    it. Paid in the shop, its visit is a promise from now on; who goes back to paying online is held to it again, with
+    the whole time to pay. Raises WayNotOffered, and OrderNotPayable, also while a bank's promise for it holds.
     """
     with transaction.atomic(durable=True):
         locked = Order.objects.select_for_update().get(pk=order.pk)
@@ -71,8 +84,25 @@ def change(*, order: Any, provider: str, at: datetime) -> None:
         for old in attempts.payable_still(locked):
             attempts.abandon(locked, old, at=at, why=why)
         visit.pay_by = provider
-        if not providers.named(provider).online:
-            visit.release_at = None
-        visit.save(update_fields=["pay_by", "release_at"])
-        if not providers.named(provider).online and visit.appointment is not None:
-            booking.settle(appointment=visit.appointment, at=at)
+        (_hold if providers.named(provider).online else _promise)(visit, locked, at=at)
+        visit.save(update_fields=["pay_by", "release_at", "pay_first"])
+
+
+def _promise(visit: OrderVisit, order: Any, *, at: datetime) -> None:
+    """It is paid in the shop: the visit is its own, paid or not. That it was to be paid first is kept in mind."""
+    visit.pay_first = visit.pay_first or visit.release_at is not None
+    visit.release_at = None
+    if visit.appointment is not None:
+        booking.settle(appointment=visit.appointment, at=at)
+
+
+def _hold(visit: OrderVisit, order: Any, *, at: datetime) -> None:
+    """It is paid online: where it was to be paid first, the visit waits for the money again, as if the shop had never
+    been chosen. Not once something was paid or the thing is here; nor where it was booked to be paid in the shop: who
+    tries to pay early does not lose what was promised."""
+    came = OrderJob.objects.filter(order=order).exclude(job__status__in=(Job.Status.BOOKED, Job.Status.CANCELLED))
+    if order.status != "awaiting-payment" or not visit.pay_first or visit.release_at is not None or came.exists():
+        return
+    visit.release_at = at + timedelta(minutes=policies.policy_for(site=visit.site, at=at).unpaid_minutes)
+    if visit.appointment is not None:
+        booking.unsettle(appointment=visit.appointment, at=at)

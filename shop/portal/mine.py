@@ -31,6 +31,7 @@ from shop import deposits, given_back
 from shop.document_pages import Listed
 from shop.models import Payment, SiteShop
 from shop.owners import owned_by
+from shop.payments import switching
 from shop.payments.balance import Balance, balances
 from shop.payments.starting import PAYABLE, what_to_ask
 
@@ -103,7 +104,8 @@ class OrderRow:
     """An order with its money. `payable`: it can be paid now, online. `documents`: filled where they are shown.
 
     Paying asks for `asks`. `agreed` is what was to be paid when, `promised` what the customer's bank keeps for us,
-    `backs` what goes back.
+    `taking` what was agreed to and has not come yet, `backs` what goes back. `online_instead`: it is to be paid in the
+    shop and may be paid online.
     """
 
     order: Any
@@ -114,8 +116,25 @@ class OrderRow:
     asks: Decimal
     agreed: deposits.Terms
     promised: Decimal = Decimal(0)
+    taking: deposits.Taking | None = None
+    online_instead: bool = False
     backs: list[given_back.Back] = field(default_factory=list)
     documents: list[Listed] = field(default_factory=list)
+
+    @property
+    def total(self) -> Decimal:
+        """What it cost before anything was taken off its price or let go: what was asked, never less than is due."""
+        return self.balance.due + self.balance.credited or self.order.total_incl_tax
+
+    @property
+    def less(self) -> Decimal:
+        """What was taken off its price without going back: it had not been paid."""
+        return max(self.balance.credited - self.balance.refunded, Decimal(0))
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing is asked any more because it ended: let go, called off or given back."""
+        return self.order.status in {"released", "cancelled", "refunded"}
 
 
 def jobs(user: Any, site: Site) -> QuerySet[Job]:
@@ -126,7 +145,7 @@ def jobs(user: Any, site: Site) -> QuerySet[Job]:
 def orders(user: Any, site: Site) -> Any:
     """The user's orders at this shop, newest first."""
     mine = Order.objects.filter(owned_by(user), visit__site=site)
-    return mine.select_related("visit__appointment").order_by("-date_placed", "-pk")
+    return mine.select_related("visit__appointment", "visit__site__shop").order_by("-date_placed", "-pk")
 
 
 def sent(user: Any, site: Site) -> QuerySet[Message]:
@@ -161,31 +180,34 @@ def order_rows(found: Iterable[Any], *, titled: bool = True) -> list[OrderRow]:
     money, backs, promised = balances(listed), given_back.of_orders(listed), _promised(listed)
     rows = []
     for order in listed:
-        sums, kept = money[order.pk], promised.get(order.pk, Decimal(0))
+        sums, promise = money[order.pk], promised.get(order.pk)
+        taking = deposits.Taking.of(promise) if promise else None
         open_here = order.status in PAYABLE and sums.open > 0
         rows.append(
             OrderRow(
                 order=order,
                 balance=sums,
                 titles=", ".join(dict.fromkeys(line.title for line in order.lines.all())) if titled else "",
-                payable=open_here and order.visit.pay_by != "in_store" and not kept,
+                payable=open_here and order.visit.pay_by != "in_store" and not promise,
                 in_store=order.status in PAYABLE and order.visit.pay_by == "in_store",
                 asks=what_to_ask(order, sums)[0],
                 agreed=deposits.agreed(order),
-                promised=kept,
+                promised=promise.amount if promise and not taking else Decimal(0),
+                taking=taking,
+                online_instead=open_here and switching.online_instead(order),
                 backs=backs[order.pk],
             )
         )
     return rows
 
 
-def _promised(listed: list[Any]) -> dict[int, Decimal]:
-    """What banks keep for these orders. No statement where no deposit is taken later."""
-    may = [order for order in listed if order.visit.capture == "later" and order.status == "awaiting-payment"]
+def _promised(listed: list[Any]) -> dict[int, Payment]:
+    """What banks have promised for these orders. No statement where none of them waits for money from online."""
+    may = [order for order in listed if order.status in PAYABLE and order.visit.pay_by != "in_store"]
     if not may:
         return {}
     rows = Payment.objects.filter(order__in=may, state=Payment.State.AUTHORISED)
-    return dict(rows.values_list("order", "amount"))
+    return {row.order_id: row for row in rows.order_by("pk")}
 
 
 def spent(user: Any, site: Site) -> dict[str, Decimal]:

@@ -73,7 +73,7 @@ class Repair(Mine):
     def facts(self, **named: Any) -> dict[str, Any]:
         """Everything about it. 404 for a repair that is not mine, as for one that is not there."""
         jobs = mine.jobs(self.request.user, self.site).select_related(
-            "appointment", "contact", "device", "order_row__order__visit"
+            "appointment", "contact", "device", "order_row__order__visit__site__shop"
         )
         job = get_object_or_404(jobs, reference=self.kwargs["reference"])
         story = tracking.story(job, at=self.at)

@@ -5,8 +5,14 @@ Mounted before the bench's own.
 
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+
 from repairs.models import Job
-from repairs.tracking_page import TrackingPage
+from repairs.tracking_page import ByLink, TrackingPage
+from shop.checkout.payers import let_pay
 from shop.models import OrderJob
 from shop.portal import mine
 from shop.portal.tracking_documents import behind_link
@@ -37,6 +43,18 @@ class OrderTrackingPage(TrackingPage):
         return [*super().keys(job), *keys_of_order([job.pk])]
 
     def facts(self, job: Job, token: str) -> dict[str, Any]:
-        row = OrderJob.objects.filter(job=job).select_related("order__visit").first()
+        row = OrderJob.objects.filter(job=job).select_related("order__visit__site__shop").first()
         money = mine.order_rows([row.order], titled=False)[0] if row else None
-        return super().facts(job, token) | {"documents": behind_link(job, token), "money": money}
+        return super().facts(job, token) | {"documents": behind_link(job, token), "money": money, "token": token}
+
+
+@method_decorator(never_cache, name="dispatch")
+class PayByLink(ByLink):
+    """Lets whoever holds the link pay the repair's order. The pay page shows sums and the visit, and no person."""
+
+    def get(self, request: HttpRequest, token: str) -> HttpResponse:
+        """On to the pay page; 404 where the repair has no order."""
+        row = get_object_or_404(OrderJob.objects.select_related("order__visit"), job=self.job)
+        response = redirect(let_pay(request, row.order))
+        response["Referrer-Policy"] = "no-referrer"
+        return response

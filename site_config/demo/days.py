@@ -137,7 +137,7 @@ def _book(visit: Visit, demo: Demo) -> bool:
         money.pay_late(order, started_at=placed_at, at=paid_at)
         return True
     if visit.pay_by == "demo":
-        money.pay(order, placed_at)
+        money.pay(order, placed_at, held=any(told.what == "held" for told in visit.money))
     _work(visit, order, demo, placed_at=placed_at)
     _settle_money(visit, order, demo)
     return True

@@ -15,8 +15,12 @@ from site_config.demo import people
 from site_config.demo.visits import Money
 
 
-def pay(order: Any, at: datetime) -> None:
-    """Go to the demo bank, approve, come back. What is asked for is a deposit where the shop wants one."""
+def pay(order: Any, at: datetime, *, held: bool = False) -> None:
+    """Go to the demo bank, approve, come back. What is asked for is a deposit where the shop wants one; `held` has the
+    bank only promise it until the thing is here."""
+    if held:
+        order.visit.capture = "later"
+        order.visit.save(update_fields=["capture"])
     payment = starting.start(order=order, at=at).payment
     _approve(payment, at)
 
@@ -50,7 +54,7 @@ def settle(order: Any, told: Money, *, at: datetime) -> None:
 
 
 def _approve(payment: Payment, at: datetime) -> None:
-    demo_bank.decide(charge_id=str(payment.provider_id), decision="approved")
+    demo_bank.decide(charge_id=str(payment.provider_id), decision="approved", at=at)
     returning.settle_return(payment_reference=payment.reference, at=at)
 
 

@@ -4,6 +4,7 @@ About 380 migrations take most of a minute on an empty database, so a copy of th
 is kept: starting over is then a copy of three megabytes.
 """
 
+import functools
 import gc
 import hashlib
 import importlib.util
@@ -16,6 +17,7 @@ from typing import Any, TextIO
 
 import django
 from django.apps import apps
+from django.apps.registry import Apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
@@ -69,6 +71,20 @@ def fewer_collections() -> Iterator[None]:
         gc.unfreeze()
 
 
+@contextmanager
+def swappable_names_kept() -> Iterator[None]:
+    """Django keeps which models can be swapped, and forgets it with each state of the models that a migration makes.
+
+    The installed models stay the same meanwhile; looking through them for each foreign key takes a fifth of the time.
+    """
+    name = "get_swappable_settings_name"  # kept on the registry itself, out of reach of those that migrations make
+    setattr(apps, name, functools.cache(functools.partial(getattr(Apps, name).__wrapped__, apps)))
+    try:
+        yield
+    finally:
+        delattr(apps, name)
+
+
 class Progress:
     """Stands where migrate writes its lines, and shows a bar, or on a file one line per tenth."""
 
@@ -113,7 +129,7 @@ def migrate(*, out: TextIO = sys.stdout) -> None:
     if missing:
         out.write(f"Preparing the database: {missing} migrations" + (", about a minute.\n" if missing > 100 else ".\n"))
         out.flush()
-        with fewer_collections():
+        with fewer_collections(), swappable_names_kept():
             call_command("migrate", interactive=False, stdout=Progress(total=missing, out=out), skip_checks=True)
     _remember(fresh=fresh)
 

@@ -37,7 +37,8 @@ class Message:
 @dataclass(frozen=True)
 class Money:
     """What became of the money, hours after the visit began: `what` is refunded (of the last payment, `amount`),
-    cancelled (before the visit, keeping `amount`), disputed, or late (paid when the time was given away)."""
+    cancelled (before the visit, keeping `amount`), disputed, late (paid when the time was given away), or held (the
+    bank promises the deposit until the thing is here)."""
 
     what: str
     hours: float

@@ -19,7 +19,8 @@ OSCAR_INITIAL_LINE_STATUS = "ordered"
 OSCAR_ORDER_STATUS_PIPELINE = {
     "awaiting-payment": ("paid", "part-paid", "released", "cancelled"),
     "part-paid": ("paid", "part-refunded", "refunded", "cancelled"),
-    "paid": ("part-paid", "part-refunded", "refunded"),
+    # Let off without any money, and asked again.
+    "paid": ("awaiting-payment", "part-paid", "part-refunded", "refunded"),
     "part-refunded": ("paid", "part-paid", "refunded"),
     "refunded": ("paid", "part-paid", "part-refunded"),  # a refund may come back from the bank
     "released": ("paid", "part-paid", "refunded"),

@@ -73,6 +73,7 @@ def test_money_that_the_bank_keeps_for_later_is_told_as_promised(caller: Caller,
     reference = pay(caller, number).json()["reference"]
     Payment.objects.update(state="authorised", capture="later")
     assert caller.get(f"payments/{reference}/").json()["state"] == "authorised"
+    assert caller.get(f"orders/{number}/").json()["payment"]["next"] == "wait"
     again = pay(caller, number, key="again").json()
     assert (again["reference"], again["redirect_url"], again["client"]) == (reference, None, {})
 

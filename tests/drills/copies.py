@@ -18,7 +18,7 @@ LEFT_BEHIND = shutil.ignore_patterns(
     ".git", ".venv", "var", "__pycache__", "node_modules", ".mypy_cache", ".ruff_cache", ".pytest_cache",
     ".hypothesis", ".schemathesis",
 )  # fmt: skip
-LONGEST = 240  # seconds for one pytest run
+LONGEST = 900  # seconds for one pytest run, which may have to migrate an empty database first
 
 
 def copy_tree(folder: Path) -> Path:
@@ -57,21 +57,29 @@ class Result:
     words: str = ""
 
 
-def run_tests(tree: Path, nodes: tuple[str, ...], *, on: str) -> dict[str, list[Result]]:
-    """Run these tests in the copy on `sqlite` or `postgres`; the results by node id, one for each set of parameters."""
+def run_tests(tree: Path, nodes: tuple[str, ...], *, on: str, again: str = "") -> dict[str, list[Result]]:
+    """Run these tests in the copy on `sqlite` or `postgres`; the results by node id, one for each set of parameters.
+
+    `again`: the file of a migration, with its changes, that runs once more on the database of the run.
+    """
     report = tree / "var" / "report.xml"
     report.unlink(missing_ok=True)
-    environment = {key: value for key, value in os.environ.items() if key != "DATABASE_URL"}
-    environment |= {"PYTHONPATH": str(tree), "DATABASE_URL": POSTGRES_URL} if on == "postgres" else {
-        "PYTHONPATH": str(tree)
-    }  # fmt: skip
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}", *nodes]
-    said = run_bounded(command, tree, environment)
+    if again:
+        command += ["-p", "tests.drills.again"]
+    said = run_bounded(command, tree, environment(tree, on=on) | {"DRILL_AGAIN": again})
     assert report.exists(), said
     cases = list(ElementTree.parse(report).iter("testcase"))  # noqa: S314 - our own file
     found = {node: [result_of(case) for case in cases if is_of(case, node)] for node in nodes}
     assert all(found.values()), f"Not every test was run:\n{said}"
     return found
+
+
+def environment(tree: Path, *, on: str) -> dict[str, str]:
+    """What a run in the copy finds around it. What was compiled is kept for the next run, in the copy only."""
+    kept = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "PYTHONDONTWRITEBYTECODE"}}
+    kept |= {"PYTHONPATH": str(tree), "PYTHONPYCACHEPREFIX": str(tree / "var" / "compiled")}
+    return kept | ({"DATABASE_URL": POSTGRES_URL} if on == "postgres" else {})
 
 
 def run_bounded(command: list[str], folder: Path, environment: dict[str, str]) -> str:

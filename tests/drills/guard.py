@@ -19,3 +19,8 @@ class Guard:
 def tests(file: str, *names: str) -> tuple[str, ...]:
     """Node ids of tests in one file."""
     return tuple(f"tests/{file}.py::{name}" for name in names)
+
+
+def row(name: str, file: str, old: str, new: str, where: str, *red: str, on: tuple[str, ...] = SQLITE) -> Guard:
+    """A guard of one change, whose tests are in one file."""
+    return Guard(name, ((file, old, new),), tests(where, *red), on)

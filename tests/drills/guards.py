@@ -8,6 +8,7 @@ from tests.drills.guard import BOTH, NEVER, POSTGRES, Guard, tests
 from tests.drills.guards_documents import PAPERS
 from tests.drills.guards_doors import DOORS
 from tests.drills.guards_money import PAYING
+from tests.drills.guards_providers import BELIEVING, MOVING, ONE_WAY, THE_DAY
 from tests.drills.guards_till import AT_THE_TILL, PAY_PAGE
 
 BOOKING, PLACEMENT, ROWS = "repairs/booking.py", "shop/placement.py", "shop/order_rows.py"
@@ -347,12 +348,6 @@ MONEY = (
         POSTGRES,
     ),
     Guard(
-        "A document's number is taken once (lock of the series)",
-        (("shop/documents.py", "DocumentSeries.objects.select_for_update().get(", "DocumentSeries.objects.get("),),
-        tests("shop/test_documents", "test_eight_documents_at_once_have_eight_numbers_in_a_row"),
-        POSTGRES,
-    ),
-    Guard(
         "An order is called off once",
         (("shop/cancelling.py", "if not still_to_come(order, [job.status for job in jobs]):", NEVER),),
         tests("shop/test_cancelling", "test_what_was_paid_goes_back_once"),
@@ -540,7 +535,7 @@ STRANGERS = (
         (
             (
                 "shop/checkout/coming_back.py",
-                'if not owns(request.user, order.visit) and request.session.get("checkout_order_id") != order.pk:',
+                "if not may_pay(request, order):",
                 NEVER,
             ),
         ),
@@ -942,4 +937,8 @@ GUARDS = (
     *PAPERS,
     *PAY_PAGE,
     *AT_THE_TILL,
+    *BELIEVING,
+    *ONE_WAY,
+    *MOVING,
+    *THE_DAY,
 )

@@ -40,7 +40,7 @@ DOORS = (
     ),
     Guard(
         "No more than a few calls wait at once",
-        ((BREAKER, "if not _places.acquire(timeout=PLACE_SECONDS):", NEVER),),
+        ((BREAKER, "if not places.acquire(timeout=PLACE_SECONDS):", NEVER),),
         tests("notifications/test_breaker", "test_no_more_than_a_few_calls_wait_at_once_over_all_services"),
     ),
     Guard(

@@ -1,6 +1,6 @@
 """Guards of the pay page, of refunds and missed visits at the counter, and of the same by API."""
 
-from tests.drills.guard import NEVER, Guard, tests
+from tests.drills.guard import NEVER, row
 
 STARTING, ATTEMPTS, RETURNING, SWITCHING = (
     f"shop/payments/{name}.py" for name in ("starting", "attempts", "returning", "switching")
@@ -10,11 +10,7 @@ MISSED, REFUNDS, CANCELLING = "shop/no_show.py", "shop/payments/refunds.py", "sh
 STEPS, GIVING, TILL = "shop/counter/steps.py", "shop/counter/giving_back.py", "api/v1/bench_money.py"
 START, PAGE = "shop/test_starting", "shop/payments/test_pay_page"
 NO_SHOW, COUNTER, API = "shop/test_no_show", "shop/test_counter_money", "api/test_bench_money"
-
-
-def row(name: str, file: str, old: str, new: str, where: str, *red: str) -> Guard:
-    """A guard of one line."""
-    return Guard(name, ((file, old, new),), tests(where, *red))
+OUT = "shop/payments/test_paying_out"
 
 
 PAY_PAGE = (
@@ -117,6 +113,23 @@ PAY_PAGE = (
 )
 
 AT_THE_TILL = (
+    row(
+        "Money of a card is paid out of the till only after its refund failed",
+        REFUNDS,
+        "            paying_out.check(payment)\n",
+        "            pass\n",
+        OUT,
+        "test_money_of_a_card_is_not_paid_out_of_the_till",
+    ),
+    row(
+        "What is paid out of the till is booked out of the till",
+        REFUNDS,
+        '"till": bool(refund.tender),',
+        '"till": False,',
+        OUT,
+        "test_what_the_provider_could_not_give_back_is_paid_out_once",
+        "test_the_till_counts_it_and_the_provider_is_not_asked_for_it",
+    ),
     row(
         "Only a visit that is over and was missed costs its fee",
         MISSED,

@@ -1,6 +1,6 @@
 """What customers, staff and providers may do to an order's money, in any order and at the worst of times."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -88,6 +88,15 @@ def give_back(world: World) -> bool | None:
     return True
 
 
+def give_back_what_fits_nothing(world: World) -> bool | None:
+    """Money that came otherwise than asked goes back, as staff are told to."""
+    payment = world.one_of(Payment.objects.filter(order=world.order, state=Payment.State.MISMATCH, captured__gt=0))
+    if payment is None or not refunds.left(payment):
+        return False
+    refunds.ask(payment=payment, amount=refunds.left(payment), reason=Refund.Reason.WRONG, by=None, at=world.at)
+    return True
+
+
 def call_off(world: World) -> bool | None:
     """Staff cancel the order, keeping a fee now and then."""
     keep = world.rng.choice((Decimal(0), Decimal(0), Decimal("20.00")))
@@ -160,8 +169,6 @@ def give_back_in_dashboard(world: World) -> bool | None:
 
 def hold_refunds(world: World) -> bool | None:
     """From now on refunds take days, or do not any more."""
-    if world.standins.books.table("orders"):
-        return False  # the stand-in for PayPal never ends a refund that is on its way
     switches = world.standins.books.table("switches")
     switches["refund_state"] = world.rng.choice(("pending", "succeeded"))
     return True
@@ -169,12 +176,29 @@ def hold_refunds(world: World) -> bool | None:
 
 def end_refund(world: World) -> bool | None:
     """What becomes of a refund that took days; one that was done may come back from the bank, too."""
-    rows = list(world.standins.books.table("refunds").values())
-    slow, done = ([row for row in rows if row["status"] == status] for status in ("pending", "succeeded"))
-    if refund := world.one_of(slow or (done if world.rng.random() < 0.2 else [])):
-        state = world.rng.choice(("succeeded", "succeeded", "failed")) if slow else "failed"
-        _try(world, "stripe/end-refund", refund=refund["id"], state=state)
-    return refund is not None
+    rows = [*_refunds(world, "PENDING")]
+    if not rows and world.rng.random() < 0.3:
+        rows = [*_refunds(world, "COMPLETED")]
+    if found := world.one_of(rows):
+        waits = found[1]["status"].upper() == "PENDING"
+        _end_refund(world, *found, good=waits and world.rng.random() < 0.6)
+    return found is not None
+
+
+def _refunds(world: World, status: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Refunds at the providers of a status, in PayPal's words for it."""
+    books, same = world.standins.books, {"PENDING": "pending", "COMPLETED": "succeeded"}[status]
+    yield from (("stripe", row) for row in books.table("refunds").values() if row["status"] == same)
+    yield from (("paypal", row) for row in books.table("paypal_refunds").values() if row["status"] == status)
+
+
+def _end_refund(world: World, provider: str, refund: dict[str, Any], *, good: bool) -> None:
+    world.tell(f"  {provider}: the refund {'is done' if good else 'came back'}")
+    if provider == "stripe":
+        _try(world, "stripe/end-refund", refund=refund["id"], state="succeeded" if good else "failed")
+        return
+    bad = world.rng.choice(("FAILED", "FAILED", "CANCELLED"))
+    _try(world, "paypal/end-refund", refund=refund["id"], status="COMPLETED" if good else bad)
 
 
 def decide_transfer(world: World) -> bool | None:
@@ -215,7 +239,10 @@ def close_dispute(world: World) -> bool | None:
 def cancel_in_dashboard(world: World) -> bool | None:
     """A person, or the provider's own clock, closes what is open there."""
     books = world.standins.books
+    # Stripe closes what is behind a page with the page only: https://docs.stripe.com/api/payment_intents/cancel
+    paged = {row["payment_intent"] for row in books.table("sessions").values() if row["status"] == "open"}
     intents = [r for r in books.table("intents").values() if r["status"] not in {"succeeded", "canceled"}]
+    intents = [row for row in intents if row["id"] not in paged]
     orders = [row for row in books.table("orders").values() if row["status"] == "APPROVED"]
     row = world.one_of(intents + orders)
     if row in intents:
@@ -259,9 +286,9 @@ Act = Callable[[World], bool | None]
 # How often each is done, beside the others.
 ACTS: dict[Act, int] = {
     start: 8, pay_on_stripe: 20, confirm_at_the_bank: 10, approve_on_paypal: 20, come_back: 10, choose_another_way: 2,
-    give_back: 8, call_off: 2, take_cash: 2, let_pay_in_store: 1, receive_the_thing: 3,
+    give_back: 8, give_back_what_fits_nothing: 8, call_off: 2, take_cash: 2, let_pay_in_store: 1, receive_the_thing: 3,
     stumble: 4, recover: 5, give_back_in_dashboard: 5, hold_refunds: 2, end_refund: 6, decide_transfer: 6, dispute: 4,
-    close_dispute: 6, cancel_in_dashboard: 1, tamper: 2,
+    close_dispute: 6, cancel_in_dashboard: 1, tamper: 4,
 }  # fmt: skip
 SPANS = (1, 2, 5, 11, 11, 31, 61, 300, 1600)
 
@@ -298,8 +325,14 @@ def end(world: World) -> None:
     books = world.standins.books
     recover(world)
     books.table("switches").pop("refund_state", None)
-    for row in [row for row in books.table("refunds").values() if row["status"] == "pending"]:
-        _try(world, "stripe/end-refund", refund=row["id"], state=world.rng.choice(("succeeded", "failed")))
+    for provider, row in [*_refunds(world, "PENDING")]:
+        _end_refund(world, provider, row, good=world.rng.random() < 0.5)
+    world.come_to_rest()
+    for _day in range(3):  # what was tried in vain is tried once a day at last
+        world.pass_time(1450)
+        world.sweep()
+        while world.work():
+            pass
     world.come_to_rest()
     world.night()
     world.come_to_rest()

@@ -13,6 +13,7 @@ from shop.payments.minor_units import from_minor
 ONLINE = ("stripe", "paypal")
 ZERO = Decimal("0.00")
 State = Payment.State
+NEVER_PAID = {State.MISMATCH, State.REFUNDED, State.DISPUTED, State.LOST}
 Tables = dict[str, dict[str, Any]]
 Sums = dict[tuple[str, str], Decimal]
 
@@ -44,7 +45,7 @@ def theirs(tables: Tables) -> Sums:
     for row in tables.get("captures", {}).values():
         if row["status"] not in {"PENDING", "DECLINED"}:
             add("paypal", row["amount"]["currency_code"], Decimal(row["amount"]["value"]))
-    for row in tables.get("paypal_refunds", {}).values():
+    for row in [row for row in tables.get("paypal_refunds", {}).values() if row["status"] == "COMPLETED"]:
         add("paypal", row["amount"]["currency_code"], -Decimal(row["amount"]["value"]))
     for row in tables.get("paypal_disputes", {}).values():
         if row.get("dispute_outcome", {}).get("outcome_code") != "RESOLVED_SELLER_FAVOUR":
@@ -94,10 +95,13 @@ def _payments() -> Iterator[str]:
         if booked != payment.captured:
             yield f"{name}: {payment.captured} noted as come, booked {booked}"
         back = sum(payment.ledger.filter(kind__in=("refunded", "unplaced_back")).values_list("amount", flat=True), ZERO)
-        again = sum(payment.ledger.filter(kind="refund_back").values_list("amount", flat=True), ZERO)
+        came_back = payment.ledger.filter(kind__in=("refund_back", "unplaced_again"))
+        again = sum(came_back.values_list("amount", flat=True), ZERO)
         gone = sum((row.amount for row in rows if row.state == Refund.State.DONE), ZERO)
         if back - again != gone:
             yield f"{name}: {gone} given back, booked {back - again}"
+        if payment.ledger.filter(kind="unplaced").exists() and payment.state not in NEVER_PAID:
+            yield f"{name}: it came otherwise than asked, and counts as paid"
         if payment.state in {State.LATE, State.MISMATCH} and not _events_of(payment).filter(state="odd").exists():
             yield f"{name}: nobody is told to look at it"
 
@@ -138,7 +142,7 @@ def _status(status: str, money: Balance) -> str:
     """What contradicts an order's status in its sums; empty when nothing does."""
     rules = {
         "awaiting-payment": (money.kept == 0, "money is there"),
-        "part-paid": (money.kept < money.due, "all of it is there"),
+        "part-paid": (0 < money.kept < money.due, "all of it is there, or nothing"),
         "paid": (money.kept >= money.due and money.paid > 0, "it is not paid"),
         "part-refunded": (money.kept >= money.due and money.credited > 0, "not all is there, or nothing went back"),
         "refunded": (money.kept <= 0 and money.refunded > 0, "money is there, or none went back"),
@@ -178,6 +182,19 @@ def _holds(tables: Tables) -> Iterator[str]:
         odd = _events_of(payment).filter(kind="authorised", state="odd").exists()
         if payment.order.status in {"released", "cancelled"} and not odd:
             yield f"{payment.reference} ({payment.state}): a promise is kept, the order is {payment.order.status}"
+    open_there = {*held, *_to_be_paid(tables)}
+    for payment in Payment.objects.filter(reference__in=open_there, state=State.CANCELLED, provider_id__isnull=False):
+        # A promise of another sum than was asked is shown to staff as it is.
+        if not _events_of(payment).filter(kind__in=("not_closed", "authorised"), state="odd").exists():
+            yield f"{payment.reference} was given up ({payment.detail}) and is open at the provider"
+
+
+def _to_be_paid(tables: Tables) -> list[str]:
+    """What somebody could still pay at Stripe, by our references. PayPal takes no money that we do not ask for."""
+    waiting = {"requires_payment_method", "requires_confirmation", "requires_action"}
+    intents = [row for row in tables.get("intents", {}).values() if row["status"] in waiting]
+    pages = [row for row in tables.get("sessions", {}).values() if row["status"] == "open"]
+    return [str(row["metadata"].get("reference")) for row in intents + pages]
 
 
 def _events() -> Iterator[str]:

@@ -134,6 +134,9 @@ class World:
         row, args = self.rng.choice(ours)
         row.delete()
         self.tell(f"task {args[0].removeprefix(OURS)} {args[1]}")
+        if args[0] == f"{OURS}let_go" and self.rng.random() < 0.3:
+            self.tell("  the worker was killed before it began")
+            return True
         try:
             task_backend.run(*args)
         except (Unavailable, Refused) as error:

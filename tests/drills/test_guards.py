@@ -1,10 +1,12 @@
-"""Each guard of guards.py is taken away in a copy of the source, and the tests it names must go red.
+"""Each guard of the tables is taken away in a copy of the source, and the tests it names must go red.
 
-`make drill ARGS="-k 'voucher'"` runs a part. `DRILL_TABLE=docs/guards.md` writes what came out.
+`make drill ARGS="-k 'voucher'"` runs a part. `DRILL_TABLE=docs/guards.md` writes what came out. `DRILL_KEPT=a file`
+keeps each row that went red, and the next run with that file leaves it out unless its files have changed since.
 """
 
 import os
 import re
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,12 +17,12 @@ from tests.conftest import HOW, POSTGRES_URL, answers
 from tests.drills.copies import Result, changed, copy_tree, run_tests, share_templates
 from tests.drills.guard import BOTH, Guard
 from tests.drills.guards import GUARDS
+from tests.drills.red_rows import RedRows
 
 NO_POSTGRES = pytest.mark.skipif(not answers(POSTGRES_URL), reason=HOW["postgres"])
 # A test that fails because the change itself is broken code shows nothing.
 BROKEN_CHANGE = re.compile(r"^(SyntaxError|IndentationError|NameError|UnboundLocalError|ImportError|AttributeError)")
 pytestmark = pytest.mark.drill
-Row = tuple[Guard, str, str]
 
 
 def name_of(guard: Guard) -> str:
@@ -41,9 +43,9 @@ def tree(scratch: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def table() -> Iterator[list[Row]]:
+def table() -> Iterator[RedRows]:
     """Rows that went red, written down at the end where DRILL_TABLE says."""
-    rows: list[Row] = []
+    rows = RedRows(Path(os.environ["DRILL_KEPT"]) if "DRILL_KEPT" in os.environ else None)
     yield rows
     if os.environ.get("DRILL_TABLE"):
         Path(os.environ["DRILL_TABLE"]).write_text(as_markdown(rows))
@@ -57,14 +59,19 @@ def test_with_every_guard_in_place_the_named_tests_pass(tree: Path, on: str) -> 
 
 
 @pytest.mark.parametrize(("guard", "on"), [row for guard in GUARDS for row in on_each(guard)])
-def test_without_the_guard_the_named_tests_go_red(tree: Path, table: list[Row], guard: Guard, on: str) -> None:
-    with changed(tree, guard.without):
-        found = run_tests(tree, guard.red, on=on)
+def test_without_the_guard_the_named_tests_go_red(tree: Path, table: RedRows, guard: Guard, on: str) -> None:
+    if table.has(guard, on):
+        pytest.skip("It went red in the run before, which is kept.")
+    migrations = [change for change in guard.without if "/migrations/" in change[0]]
+    with changed(tree, tuple(migrations)):
+        again = str(shutil.copy2(tree / migrations[0][0], tree / "var" / "again.py")) if migrations else ""
+    with changed(tree, tuple(change for change in guard.without if change not in migrations)):
+        found = run_tests(tree, guard.red, on=on, again=again)
     green = [node for node, results in found.items() if not any(r.outcome == "failed" for r in results)]
     assert green == [], f"Still green without the guard: {found}"
     words = [first_words(results) for results in found.values()]
     assert [said for said in words if BROKEN_CHANGE.match(said)] == [], words
-    table.append((guard, on, words[0]))
+    table.add(guard, on, words[0])
 
 
 def first_words(results: list[Result]) -> str:
@@ -72,22 +79,22 @@ def first_words(results: list[Result]) -> str:
     return next(result.words for result in results if result.outcome == "failed").splitlines()[0]
 
 
-def as_markdown(rows: list[Row]) -> str:
+def as_markdown(rows: RedRows) -> str:
     """The table of a run, for docs/guards.md."""
+    red = {guard: said for guard in GUARDS if (said := rows.of(guard))}
     lines = [
         "# Guards, and the tests that miss them",
         "",
         "`make drill` takes each guard out of a copy of the source and runs the tests named here: with the guard they",
-        "pass, without it every one of them fails. The table of changes is `tests/drills/guards.py`.",
+        "pass, without it every one of them fails. The tables of changes are `tests/drills/guards*.py`.",
         "",
-        f"Run of {datetime.now(UTC):%-d %B %Y}: {len({guard for guard, _on, _said in rows})} guards,"
-        f" {len(rows)} runs, all red.",
+        f"Run of {datetime.now(UTC):%-d %B %Y}: {len(red)} of {len(GUARDS)} guards, {sum(map(len, red.values()))} runs,"
+        " all red.",
         "",
         "| Guard | Taken away | Tests that go red | Database | What the first one said |",
         "|---|---|---|---|---|",
     ]
-    for guard in dict.fromkeys(guard for guard, _on, _said in rows):
-        ran = {on: said for row, on, said in rows if row is guard}
+    for guard, ran in red.items():
         where = "both" if tuple(ran) == BOTH else ", ".join(ran)
         lines.append(
             f"| {guard.name} | {'<br>'.join(map(change_in_words, guard.without))}"

@@ -31,6 +31,7 @@ from tests.standins.server import STRIPE_SECRET, WEBHOOK_ID, StandIns
 pytestmark = [pytest.mark.drill, pytest.mark.django_db(transaction=True)]
 POINTS = 30
 PATIENCE = 90
+STEPS = 24  # three payments and their refunds take at least so many and some more
 WAYS = ("stripe", "paypal", "stripe")
 OPEN = ("created", "pending", "authorised")
 
@@ -75,6 +76,12 @@ class Shop:
         return False
 
 
+def steps(standins: StandIns) -> int:
+    """How far it went: what the providers were asked, what they told of, and what of it was taken."""
+    told = standins.events("stripe") + standins.events("paypal")
+    return len(standins.calls) + len(told) + len(standins.post.answers)
+
+
 def pay(standins: StandIns, payment: Payment) -> None:
     """What the customer does at the provider."""
     if payment.provider == "stripe":
@@ -117,11 +124,14 @@ def test_killed_anywhere_between_paying_and_giving_back_the_books_agree(
         orders = [make_order(shop, pay_by=way, at=now, visit_in=timedelta(hours=26 + n)) for n, way in enumerate(WAYS)]
         with place.up() as processes:
             payments = [_start(order) for order in orders]
+            begun, point = steps(standins), rng.randrange(STEPS)
             deeds = Thread(target=_deeds, args=(standins, payments), daemon=True)
             deeds.start()
-            time.sleep(rng.uniform(0.0, 4.0))  # the point: anywhere in what follows
+            until(lambda: steps(standins) - begun >= point, PATIENCE, f"step {point} of paying and giving back")
+            time.sleep(rng.uniform(0.0, 0.2))  # somewhere between this step and the next ones
             for process in processes if rng.random() < 0.5 else (rng.choice(processes),):
                 process.end_group(signal.SIGKILL)
+            assert not at_rest(), f"All was done before the kill at step {point}."
             deeds.join(PATIENCE)
         with place.up():
             until(come_to_rest, PATIENCE, "all money is at rest")

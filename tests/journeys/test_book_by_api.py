@@ -7,9 +7,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from notifications.models import Message
 from repairs.models import Appointment
-from shop.models import OrderVisit
+from shop.models import OrderVisit, Payment, SiteShop
 from tests.factories import make_shop
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "book-by-api.md"
@@ -20,8 +22,10 @@ def script() -> str:
     return "\n".join(re.findall(r"^```python\n(.*?)^```$", DOCUMENT.read_text(), re.MULTILINE | re.DOTALL))
 
 
-def test_the_written_way_of_booking_by_api_books_and_pays(live_server: Any) -> None:
+@pytest.mark.parametrize("deposit", [False, True], ids=["all of it", "a deposit and the rest"])
+def test_the_written_way_of_booking_by_api_books_and_pays(live_server: Any, deposit: bool) -> None:
     make_shop()
+    SiteShop.objects.update(deposit_for="urgent" if deposit else "nobody")
     told = subprocess.run(  # noqa: S603 - our own document
         [sys.executable, "-I", "-c", script()],
         env={"BASE_URL": live_server.url, "PATH": os.environ["PATH"]},
@@ -32,7 +36,10 @@ def test_the_written_way_of_booking_by_api_books_and_pays(live_server: Any) -> N
     )
     assert told.returncode == 0, told.stdout + told.stderr
     assert "467.98  GBP" in told.stdout
-    assert "succeeded paid" in told.stdout
+    assert ("succeeded deposit" if deposit else "succeeded full") in told.stdout
+    assert ("25 % are" in told.stdout) == deposit
+    amounts = [str(row.amount) for row in Payment.objects.filter(state="succeeded")]
+    assert amounts == (["117.00", "350.98"] if deposit else ["467.98"])
     assert "job.booked" in told.stdout
     visit = OrderVisit.objects.select_related("order", "appointment").get()
     assert visit.order.status == "paid"

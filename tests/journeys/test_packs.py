@@ -106,6 +106,7 @@ def test_a_treatment_is_booked_without_a_device_and_paid_in_full(
     ("loaded", "word", "sold"),
     [("beauty", "nails", "classic-manicure"), ("body-shop", "scratch", "bumper-repair")],
     indirect=["loaded"],
+    scope="module",  # else these are not put beside the others of their pack, which is then loaded again
 )
 def test_a_shop_without_devices_is_about_what_it_does(shop: str, client: Client, word: str, sold: str) -> None:
     book = f'href="/book/?repair={sold}"'

@@ -1,25 +1,27 @@
 """The demo payment: a provider like any other, and a bank page that a visitor cannot mistake for a real one."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from shop.models import DemoCharge, PaymentEvent
 from shop.payments import demo_bank, ledger, starting
-from shop.payments.base import BadSignature, StartAsk
+from shop.payments.base import BadSignature, CaptureAsk, RefundAsk, Refused, StartAsk
 from shop.payments.demo import Demo
 from tests import queue
 from tests.factories import SHOP_TIME
-from tests.shop.payments.contract import ASK, NOW, OnlineContract
+from tests.shop.payments.contract import ASK, NOW, HoldingContract
 from tests.shop.payments.factories import make_order
 
 SECRET = "a-shared-secret"
 
 
-class TestDemo(OnlineContract):
+class TestDemo(HoldingContract):
     def provider(self) -> Demo:
         return Demo(secret=SECRET, origin="http://testserver/")
 
@@ -29,10 +31,52 @@ class TestDemo(OnlineContract):
     def decide(self, provider_id: str, decision: Any, ask: StartAsk = ASK) -> None:
         demo_bank.decide(charge_id=provider_id, decision=decision)
 
+    def hold(self, provider_id: str) -> None:
+        demo_bank.decide(charge_id=provider_id, decision="approved")
+
     def letter(self, provider_id: str, at: datetime) -> tuple[bytes, dict[str, str]]:
         event = demo_bank.outcome(DemoCharge.objects.get(pk=provider_id))
         assert event is not None
         return demo_bank.signed(event, secret=SECRET, at=at)
+
+    def test_a_look_up_knows_the_fee(self) -> None:
+        """This bank keeps nothing for itself."""
+        provider = self.provider()
+        name = provider.start(ASK).provider_id
+        self.decide(name, "approved")
+        report = provider.look_up(name)
+        assert report is not None and report.fee is None
+
+    def test_a_hold_lapses_after_a_week_and_cannot_be_taken_then(self) -> None:
+        provider = self.provider()
+        for day, kind in ((6, "authorised"), (7, "cancelled")):
+            name = provider.start(replace(ASK, capture="later", idempotency_key=f"held-{day}")).provider_id
+            demo_bank.decide(charge_id=name, decision="approved", at=timezone.now() - timedelta(days=day))
+            report = provider.look_up(name)
+            assert report is not None and report.kind == kind
+        with pytest.raises(Refused):
+            provider.capture(CaptureAsk(name, ASK.reference, "take-1", ASK.amount, "GBP"))
+
+    def test_what_is_only_held_cannot_be_given_back_and_no_more_than_was_taken(self) -> None:
+        provider = self.provider()
+        name = self.held(provider)
+        with pytest.raises(Refused):
+            provider.refund(RefundAsk(name, ASK.reference, "back-1", Decimal("1.00"), "GBP"))
+        provider.capture(CaptureAsk(name, ASK.reference, "take-1", Decimal("100.00"), "GBP"))
+        with pytest.raises(Refused):
+            provider.refund(RefundAsk(name, ASK.reference, "back-2", Decimal("100.01"), "GBP"))
+        assert provider.refund(RefundAsk(name, ASK.reference, "back-3", Decimal("100.00"), "GBP")).state == "succeeded"
+
+    def test_held_money_moves_on_the_day_it_is_taken_and_as_much_as_was_taken(self) -> None:
+        provider = self.provider()
+        name = self.held(provider)
+        DemoCharge.objects.update(created_at=timezone.now() - timedelta(days=3))
+        hour = timedelta(hours=1)
+        until = timezone.now() + hour
+        assert list(provider.movements(since=NOW - timedelta(days=99), until=until)) == []
+        provider.capture(CaptureAsk(name, ASK.reference, "take-1", Decimal("100.00"), "GBP"))
+        [came] = provider.movements(since=until - 2 * hour, until=until)
+        assert (came.kind, came.amount, came.provider_id) == ("came", Decimal("100.00"), name)
 
     @pytest.mark.parametrize(("seconds", "good"), [(-301, False), (-300, True), (300, True), (301, False)])
     def test_a_signature_holds_for_five_minutes_either_way(self, seconds: int, good: bool) -> None:

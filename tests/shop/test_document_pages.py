@@ -256,3 +256,10 @@ def test_a_long_order_goes_on_with_a_second_sheet(shop: Shop) -> None:
     one = sheets(documents.file_of(str(document.pk))[1])
     document.facts["lines"] = document.facts["lines"] * 12
     assert (one, sheets(document_pdf.pdf(document))) == (1, 2)
+
+
+def test_a_customer_called_like_our_mark_for_the_sheets_keeps_the_name(shop: Shop) -> None:
+    document = Document.objects.get(order=guest_order(shop), kind="invoice")
+    sheet = document_pdf.Sheet(document_pdf.paper(document))
+    assert sheet.clean("Ada {sheets} Smith") == "Ada sheets Smith"
+    assert sheets(bytes(sheet.output())) == 1

@@ -9,8 +9,8 @@ import pytest
 from oscar.apps.offer.models import ConditionalOffer
 
 from cms.models import ShopSettings
-from shop import documents, products
-from shop.models import Document, Refund, TaxRate
+from shop import document_words, documents, letting_off, no_show, products
+from shop.models import Document, Refund, SiteShop, TaxRate
 from shop.payments import ledger, refunds
 from tests.factories import SHOP_TIME, Shop
 from tests.shop.orders import make_offer, make_voucher, place, quote_for, reserved
@@ -134,6 +134,51 @@ def test_money_that_comes_back_after_a_credit_note_is_invoiced_again(shop: Shop)
     check(again)
     assert (again.total, again.facts["refers_to"]) == (Decimal("40.00"), note.number)
     assert by_rate([note, again]) == {"20": (0, 0)}
+
+
+def test_what_is_let_off_and_paid_after_all_has_exactly_the_tax_of_the_order(shop: Shop) -> None:
+    order = place(reserved(shop))
+    for place_, part in enumerate(("33.33", "33.33", "33.34")):
+        ledger.take_at_counter(order=order, amount=Decimal(part), by=None, at=SHOP_TIME, once=str(place_))
+        letting_off.stop_asking(order=order, by=None, at=SHOP_TIME, reason="So")
+        letting_off.ask_again(order=order, by=None, at=SHOP_TIME)
+    rest = ledger.balance(order).open
+    payment = ledger.take_at_counter(order=order, amount=rest, by=None, at=SHOP_TIME, once="rest")
+    rows = list(Document.objects.filter(order=order, kind="invoice").order_by("pk"))
+    for row in rows:
+        check(row)
+    assert by_rate(rows) == {"20": (Decimal("199.99"), Decimal("40.00"))}
+    assert f"For invoice {rows[0].number}" in document_words.paper(rows[1]).about
+    refunds.ask(payment=payment, amount=rest, reason=Refund.Reason.SHOP, by=None, at=SHOP_TIME)
+    note = Document.objects.get(order=order, kind="credit_note")
+    check(note)
+    whole = by_rate([*rows, note])["20"]
+    assert whole == (Decimal("83.33"), Decimal("16.67"))
+
+
+def test_a_small_first_invoice_does_not_blow_up_the_rounding_of_a_credit_note(shop: Shop) -> None:
+    order = place(reserved(shop))
+    ledger.take_at_counter(order=order, amount=Decimal("0.04"), by=None, at=SHOP_TIME, once="1")
+    letting_off.stop_asking(order=order, by=None, at=SHOP_TIME, reason="So")
+    letting_off.ask_again(order=order, by=None, at=SHOP_TIME)
+    rest = ledger.balance(order).open
+    payment = ledger.take_at_counter(order=order, amount=rest, by=None, at=SHOP_TIME, once="2")
+    refunds.ask(payment=payment, amount=Decimal("120.00"), reason=Refund.Reason.SHOP, by=None, at=SHOP_TIME)
+    note = Document.objects.get(order=order, kind="credit_note")
+    check(note)
+    assert by_rate([note]) == {"20": (Decimal("-100.00"), Decimal("-20.00"))}
+
+
+def test_a_missed_visit_takes_all_of_the_tax_back_and_leaves_that_of_its_fee(shop: Shop) -> None:
+    SiteShop.objects.update(no_show_fee=Decimal("20.00"))
+    order = place(reserved(shop))
+    ledger.take_at_counter(order=order, amount=order.total_incl_tax, by=None, at=SHOP_TIME)
+    no_show.charge(order=order, by=None, at=order.visit.appointment.ends_at)
+    rows = list(Document.objects.filter(order=order).exclude(kind="receipt").order_by("pk"))
+    for row in rows:
+        check(row)
+    assert by_rate(rows[:2]) == {"20": (0, 0)}
+    assert by_rate(rows) == {"20": (Decimal("16.67"), Decimal("3.33"))}
 
 
 def test_a_shop_without_a_tax_number_and_without_tax_prints_no_tax(shop: Shop) -> None:

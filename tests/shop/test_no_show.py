@@ -5,13 +5,15 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.template.loader import render_to_string
 from django_q.models import OrmQ
 
+from notifications.models import Message
 from repairs import workflow
 from repairs.models import Appointment, Job, JobEvent, SlotCell
-from shop import letting_off, no_show
-from shop.models import LedgerEntry, Payment, Refund, SiteShop
-from shop.payments import ledger, refunds, starting
+from shop import document_checks, document_pdf, letting_off, no_show
+from shop.models import Document, LedgerEntry, Payment, Refund, SiteShop
+from shop.payments import demo_bank, ledger, refunds, starting
 from shop.payments.base import CaptureAsk, Report
 from shop.payments.demo import Demo
 from tests import queue
@@ -243,7 +245,7 @@ def test_what_is_open_is_asked_no_more_and_asked_again(order: Any) -> None:
         letting_off.stop_asking(order=order, by=None, at=AFTER, reason="Twice")
     assert letting_off.ask_again(order=order, by=None, at=AFTER) == Decimal("467.98")
     order.refresh_from_db()
-    assert (order.status, ledger.balance(order).open) == ("part-paid", Decimal("467.98"))
+    assert (order.status, ledger.balance(order).open) == ("awaiting-payment", Decimal("467.98"))
     with pytest.raises(letting_off.NothingOpen):
         letting_off.ask_again(order=order, by=None, at=AFTER)
     letting_off.stop_asking(order=order, by=None, at=AFTER, reason="After all.")
@@ -271,3 +273,130 @@ def test_two_people_who_stop_asking_at_once_write_it_off_once(order: Any) -> Non
 
     assert sorted(at_once(*[stop] * 4)) == ["done"] + ["refused"] * 3
     assert ledger.balance(order).due == 0
+
+
+def test_what_goes_back_after_a_missed_visit_says_so(order: Any) -> None:
+    demo_bank.decide(charge_id=str(paid(order).provider_id), decision="approved")
+    charge(order)
+    refund = Refund.objects.get()
+    assert (refund.reason, refund.get_reason_display()) == ("missed", "The visit was missed")
+    queue.work_off()
+    assert LedgerEntry.objects.get(kind="refunded").note == "The visit was missed"
+
+
+def papers(order: Any) -> list[tuple[str, Decimal]]:
+    """Invoices and credit notes as they were issued."""
+    rows = Document.objects.filter(order=order).exclude(kind="receipt").order_by("pk")
+    return list(rows.values_list("kind", "total"))
+
+
+def add_up(order: Any) -> Decimal:
+    return sum((total for _kind, total in papers(order)), Decimal(0))
+
+
+def test_the_papers_of_a_missed_visit_add_up_to_the_fee(order: Any) -> None:
+    payment = paid(order)
+    charge(order)
+    price = Decimal("467.98")
+    assert papers(order) == [("invoice", price), ("credit_note", -price), ("invoice", FEE)]
+    invoice, note, fee = Document.objects.filter(order=order).exclude(kind="receipt").order_by("pk")
+    assert (note.facts["refers_to"], note.facts["lines"][0]["reason"]) == (invoice.number, "The visit was missed")
+    assert [line["name"] for line in fee.facts["lines"]] == ["Fee for a missed visit"]
+    assert [row["amount"] for row in fee.facts["payments"]] == ["20.00"]
+    queue.work_off()
+    told(payment, "refunded", amount=Decimal("447.98"), refund_id="re_1")
+    assert add_up(order) == FEE == ledger.balance(order).due
+    assert len(papers(order)) == 3
+
+
+def test_a_missed_visit_without_a_fee_takes_the_whole_invoice_back(order: Any) -> None:
+    paid(order)
+    charge(order, "0.00")
+    assert papers(order) == [("invoice", Decimal("467.98")), ("credit_note", Decimal("-467.98"))]
+
+
+def test_what_an_earlier_credit_note_took_back_is_not_taken_back_twice(order: Any) -> None:
+    payment = paid(order)
+    back = refunds.ask(payment=payment, amount=Decimal("67.98"), reason="goodwill", by=None, at=SHOP_TIME)
+    told(payment, "refunded", amount=back.amount, refund_id="re_1")
+    charge(order)
+    assert papers(order)[1:] == [
+        ("credit_note", Decimal("-67.98")), ("credit_note", Decimal("-400.00")), ("invoice", FEE)
+    ]  # fmt: skip
+
+
+def test_a_fee_that_is_kept_of_a_deposit_or_paid_afterwards_has_its_invoice(shop: Any, order: Any) -> None:
+    ledger.take_at_counter(order=order, amount=Decimal("100.00"), by=None, at=SHOP_TIME)
+    charge(order)
+    assert papers(order) == [("invoice", FEE)]
+    later = make_order(shop, visit_in=timedelta(hours=25))
+    charge(later)
+    assert papers(later) == []
+    ledger.take_at_counter(order=later, amount=FEE, by=None, at=AFTER)
+    (invoice,) = Document.objects.filter(order=later, kind="invoice")
+    assert (invoice.total, len(invoice.facts["lines"])) == (FEE, 1)
+
+
+def test_a_fee_that_goes_back_as_well_is_a_credit_note_of_its_own_invoice(order: Any) -> None:
+    payment = ledger.take_at_counter(order=order, amount=Decimal("467.98"), by=None, at=SHOP_TIME)
+    charge(order)
+    refunds.ask(payment=payment, amount=FEE, reason="goodwill", by=None, at=AFTER)
+    _invoice, _note, fee, note = Document.objects.filter(order=order).exclude(kind="receipt").order_by("pk")
+    assert (note.kind, note.total, note.facts["refers_to"]) == ("credit_note", -FEE, fee.number)
+    assert add_up(order) == 0
+
+
+def test_the_mail_about_a_missed_visit_carries_its_papers(order: Any) -> None:
+    paid(order)
+    charge(order)
+    named = Message.objects.get(kind="order.no_show").attachments
+    assert [one["name"][:3] for one in named] == ["CRN", "INV"]
+
+
+def test_money_that_is_let_off_leaves_an_invoice_over_what_was_paid(order: Any) -> None:
+    ledger.take_at_counter(order=order, amount=Decimal("100.00"), by=None, at=SHOP_TIME)
+    letting_off.stop_asking(order=order, by=None, at=AFTER, reason="A regular.")
+    (invoice,) = Document.objects.filter(order=order, kind="invoice")
+    last = invoice.facts["lines"][-1]
+    assert (invoice.total, last["name"], last["amount"]) == (Decimal("100.00"), "Not asked for", "-367.98")
+    assert not [line for line in invoice.facts["lines"] if "A regular" in str(line)]
+
+
+def test_what_is_asked_again_and_paid_is_invoiced_besides(order: Any) -> None:
+    ledger.take_at_counter(order=order, amount=Decimal("100.00"), by=None, at=SHOP_TIME, once="1")
+    letting_off.stop_asking(order=order, by=None, at=AFTER, reason="A regular.")
+    letting_off.ask_again(order=order, by=None, at=AFTER)
+    letting_off.stop_asking(order=order, by=None, at=AFTER, reason="Again.")
+    assert papers(order) == [("invoice", Decimal("100.00"))]
+    letting_off.ask_again(order=order, by=None, at=AFTER)
+    ledger.take_at_counter(order=order, amount=Decimal("67.98"), by=None, at=AFTER, once="2")
+    letting_off.stop_asking(order=order, by=None, at=AFTER, reason="The rest.")
+    assert papers(order)[1:] == [("invoice", Decimal("67.98"))]
+    letting_off.ask_again(order=order, by=None, at=AFTER)
+    payment = ledger.take_at_counter(order=order, amount=Decimal("300.00"), by=None, at=AFTER, once="3")
+    assert papers(order)[2:] == [("invoice", Decimal("300.00"))]
+    assert add_up(order) == ledger.balance(order).due == Decimal("467.98")
+    refunds.ask(payment=payment, amount=Decimal("300.00"), reason="goodwill", by=None, at=AFTER)
+    assert add_up(order) == ledger.balance(order).due == Decimal("167.98")
+
+
+def test_nothing_paid_and_nothing_asked_has_no_papers(order: Any) -> None:
+    letting_off.stop_asking(order=order, by=None, at=AFTER, reason="A regular.")
+    assert not Document.objects.exists()
+    order.refresh_from_db()
+    sums = ledger.balance(order)
+    badge = render_to_string("portal/order_state.html", {"status": order.status, "sums": sums})
+    assert "Nothing to pay" in badge
+    assert ">Paid<" not in badge
+
+
+def test_papers_of_a_missed_visit_and_of_what_was_left_out_are_drawn(order: Any) -> None:
+    ledger.take_at_counter(order=order, amount=Decimal("100.00"), by=None, at=SHOP_TIME, once="1")
+    letting_off.stop_asking(order=order, by=None, at=SHOP_TIME, reason="A regular.")
+    letting_off.ask_again(order=order, by=None, at=SHOP_TIME)
+    ledger.take_at_counter(order=order, amount=Decimal("367.98"), by=None, at=SHOP_TIME, once="2")
+    charge(order)
+    assert papers(order)[2:] == [("credit_note", Decimal("-467.98")), ("invoice", FEE)]
+    for document in Document.objects.filter(order=order):
+        assert document_pdf.pdf(document).startswith(b"%PDF")
+    assert not document_checks.faults()

@@ -12,7 +12,7 @@ from django.utils import timezone
 from notifications.models import Contact, Message
 from repairs import photos, tracking, workflow
 from repairs.models import Appointment, Job
-from shop.models import Document, OrderJob
+from shop.models import Document, OrderJob, SiteShop
 from shop.payments import ledger
 from shop.placement import Customer
 from shop.portal import mine
@@ -203,12 +203,17 @@ def test_the_overview_shows_the_next_visit_what_is_under_way_and_what_is_to_pay(
     assert "Ready first" in text
 
 
-def test_what_is_paid_in_the_shop_has_no_button_to_pay(shop: Shop, ada: Any, mine_only: Client) -> None:
+@pytest.mark.parametrize("offered", ["choice", "later"])
+def test_what_is_paid_in_the_shop_may_be_paid_online_where_the_shop_takes_that(
+    shop: Shop, ada: Any, mine_only: Client, offered: str
+) -> None:
     order = bought(shop, ada, pay_by="in_store")
+    SiteShop.objects.update(payment=offered)
     for address in ("/account/", "/account/payments/"):
         text = body(mine_only, address)
         assert "You pay in the shop" in text
-        assert f"/checkout/pay/{order.number}/" not in text
+        assert (f"/checkout/pay/{order.number}/?online=1" in text) == (offered == "choice")
+        assert f'/checkout/pay/{order.number}/"' not in text
 
 
 def test_repairs_are_sorted_into_upcoming_in_progress_and_history(shop: Shop, ada: Any, mine_only: Client) -> None:

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_q.models import Schedule, Task
 
-from notifications import schedules, work
+from notifications import breaker, schedules, work
 from notifications.models import Message, Receipt
 from tests.factories import make_staff, make_user
 from tests.notifications.test_resend import failed
@@ -116,6 +116,36 @@ def test_the_work_page_says_what_to_do_when_the_worker_is_silent(shop: Any, desk
     page = desk.get(WORK).content.decode()
     assert "The worker is silent" in page
     assert "manage.py qcluster" in page
+
+
+def test_a_provider_that_rests_is_told_with_since_when_and_what_to_do(shop: Any, desk: Client) -> None:
+    assert "has not answered since" not in desk.get(WORK).content.decode()
+    service = breaker.Breaker("demo")
+    for _miss in range(breaker.MISSES):
+        service.missed("A time-out of the line.")
+    page = desk.get(WORK).content.decode()
+    assert "Demo bank has not answered since" in page
+    assert "Take money at the counter meanwhile." in page
+    assert "A time-out of the line." in page
+    service.answered()
+    assert "has not answered since" not in desk.get(WORK).content.decode()
+
+
+def test_what_a_provider_said_is_not_for_everybody(shop: Any, technician: Client) -> None:
+    service = breaker.Breaker("demo")
+    for _miss in range(breaker.MISSES):
+        service.missed("A time-out of the line.")
+    page = technician.get(WORK).content.decode()
+    service.answered()
+    assert "Demo bank has not answered since" in page and "A time-out of the line." not in page
+
+
+def test_the_work_page_stands_without_the_cache(shop: Any, desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def down(*_args: Any) -> None:
+        raise ConnectionError
+
+    monkeypatch.setattr(breaker.cache, "get_many", down)
+    assert desk.get(WORK).status_code == 200
 
 
 def test_the_work_page_lists_tasks_and_schedules_with_their_last_run(shop: Any, desk: Client) -> None:

@@ -26,7 +26,7 @@ GOOD = {
 
 def start(**changed: str) -> subprocess.CompletedProcess[str]:
     """Load the production settings in a fresh process; an empty value takes the variable away."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPYCACHEPREFIX") if name in os.environ}
     env = {name: value for name, value in {**kept, **GOOD, **changed}.items() if value}
     code = "from django.conf import settings; settings.DEBUG; print('started', sorted(settings.PAYMENT_PROVIDERS))"
     return subprocess.run(  # noqa: S603 - our own interpreter and code

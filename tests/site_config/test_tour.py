@@ -97,7 +97,7 @@ def test_production_has_no_address_of_the_tour() -> None:
         "    match = get_resolver().resolve(path)\n"
         "    print(path, match.func.__module__.split('.')[0], settings.DEMO)\n"
     )
-    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "PYTHONPYCACHEPREFIX") if name in os.environ}
     done = subprocess.run(  # noqa: S603 - our own interpreter and code
         [sys.executable, "-c", code], cwd=django_settings.BASE_DIR, env={**kept, **GOOD}, capture_output=True,
         text=True, check=False,

@@ -8,6 +8,7 @@ POST /_control/stripe/pay       {"payment", "card"}         POST /_control/paypa
 POST /_control/stripe/authenticate {"payment", "good"}      POST /_control/paypal/decide   {"capture", "status"}
 POST /_control/stripe/refund    {"payment", "minor"}        POST /_control/paypal/refund   {"capture", "value"}
 POST /_control/stripe/end-refund {"refund", "state"}        POST /_control/paypal/lapse    {"order"}
+POST /_control/paypal/end-refund {"refund", "status"}
 POST /_control/stripe/dispute   {"payment", "minor"}        POST /_control/paypal/dispute  {"capture", "value"}
 POST /_control/stripe/escalate {"dispute"}: an inquiry (dispute with "inquiry") becomes a dispute
 POST /_control/stripe/close-dispute {"dispute", "outcome"}  POST /_control/paypal/close-dispute {"dispute", "outcome"}
@@ -69,6 +70,7 @@ DEEDS: dict[str, Deed] = {
     "paypal/approve": lambda stripe, paypal, told: paypal.approve(told["order"], told.get("fate", "good")),
     "paypal/decide": lambda stripe, paypal, told: paypal.decide_capture(told["capture"], told["status"]),
     "paypal/refund": paypal_refund,
+    "paypal/end-refund": lambda stripe, paypal, told: paypal.end_refund(told["refund"], told["status"]),
     "paypal/lapse": lambda stripe, paypal, told: paypal.lapse(told["order"]),
     "paypal/dispute": lambda stripe, paypal, told: paypal.dispute(
         paypal.one("captures", told["capture"]), told["value"]
@@ -118,7 +120,7 @@ def totals(standins: Any) -> dict[str, Any]:
         mine["fees"] = mine.get("fees", 0) + row["fee"]
     for table, sign in (("captures", 1), ("paypal_refunds", -1)):
         for row in standins.books.table(table).values():
-            if row["status"] in {"PENDING", "DECLINED"}:
+            if row["status"] in {"PENDING", "DECLINED", "FAILED", "CANCELLED"}:
                 continue
             mine = sums["paypal"].setdefault(f"{row['payee']['merchant_id']}|{row['amount']['currency_code']}", {})
             mine[table] = str(Decimal(mine.get(table, "0")) + sign * Decimal(row["amount"]["value"]))

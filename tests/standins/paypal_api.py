@@ -107,7 +107,14 @@ class PayPalSide:
         return 201, order
 
     def get_order(self, request: Request, name: str) -> tuple[int, dict[str, Any]]:
-        return 200, self.one("orders", name)
+        """With the refunds of its captures as they are now."""
+        order = json.loads(json.dumps(self.one("orders", name)))
+        payments = order["purchase_units"][0].get("payments", {})
+        names = {capture["id"] for capture in payments.get("captures", [])}
+        rows = [one for one in self.books.table("paypal_refunds").values() if one["capture"] in names]
+        if rows:
+            payments["refunds"] = [_without_capture(one) for one in rows]
+        return 200, order
 
     def approve(self, name: str, fate: str = "good") -> dict[str, Any]:
         """The customer agrees on PayPal's page; money moves later, and `fate` is what becomes of it then."""
@@ -241,12 +248,13 @@ class PayPalSide:
         capture = self.one("captures", name)
         wanted = json.loads(request.body or b"{}")
         money = wanted.get("amount", capture["amount"])
-        return 201, self.give_back(capture, money, wanted.get("custom_id"))
+        return 201, self.give_back(capture, money, wanted.get("custom_id"), wanted.get("invoice_id"))
 
-    def give_back(self, capture: dict[str, Any], money: dict[str, str], custom_id: str | None) -> dict[str, Any]:
+    def give_back(
+        self, capture: dict[str, Any], money: dict[str, str], custom_id: str | None, invoice_id: str | None = None
+    ) -> dict[str, Any]:
         """A refund by the API, or by a person on PayPal's site (without our reference)."""
-        back = [one for one in self.books.table("paypal_refunds").values() if one["capture"] == capture["id"]]
-        left = Decimal(capture["amount"]["value"]) - sum(Decimal(one["amount"]["value"]) for one in back)
+        left = Decimal(capture["amount"]["value"]) - self._given_back(capture["id"])
         if capture["status"] not in {"COMPLETED", "PARTIALLY_REFUNDED"} or not left:
             raise Problem(error(422, "CAPTURE_FULLY_REFUNDED"))
         if not 0 < Decimal(money["value"]) <= left:
@@ -262,11 +270,29 @@ class PayPalSide:
             "create_time": clock(),
             "payee": capture["payee"],
             "links": [{"href": f"https://api.paypal.com/v2/payments/captures/{capture['id']}", "rel": "up"}],
-            **({"custom_id": custom_id, "invoice_id": capture["invoice_id"]} if custom_id else {}),
+            **({"custom_id": custom_id, "invoice_id": invoice_id or capture["invoice_id"]} if custom_id else {}),
         }
         self.books.table("paypal_refunds")[refund["id"]] = {**refund, "capture": capture["id"]}
         self.tell("PAYMENT.CAPTURE.REFUNDED", "refund", refund)
         return refund
+
+    def _given_back(self, capture_id: str) -> Decimal:
+        rows = [one for one in self.books.table("paypal_refunds").values() if one["capture"] == capture_id]
+        there = [one for one in rows if one["status"] in {"PENDING", "COMPLETED"}]
+        return sum((Decimal(one["amount"]["value"]) for one in there), Decimal(0))
+
+    def end_refund(self, name: str, status: str) -> None:
+        """What becomes of a refund that waits, or was done: COMPLETED, FAILED, or CANCELLED without a word."""
+        refund = self.one("paypal_refunds", name)
+        refund["status"] = status
+        capture = self.one("captures", refund["capture"])
+        back = self._given_back(capture["id"])
+        left = Decimal(capture["amount"]["value"]) - back
+        capture["status"] = "REFUNDED" if not left else "PARTIALLY_REFUNDED" if back else "COMPLETED"
+        told = _without_capture(refund)
+        if status != "CANCELLED":
+            kind = "PAYMENT.CAPTURE.REFUNDED" if status == "COMPLETED" else "PAYMENT.REFUND.FAILED"
+            self.tell(kind, "refund", told)
 
     def get_refund(self, request: Request, name: str) -> tuple[int, dict[str, Any]]:
         return 200, self.one("paypal_refunds", name)
@@ -354,6 +380,11 @@ def _as_preferred(request: Request, status: int, content: dict[str, Any]) -> Res
     return answer(
         content if whole else {key: content[key] for key in ("id", "status", "links") if key in content}, status
     )
+
+
+def _without_capture(refund: dict[str, Any]) -> dict[str, Any]:
+    """A refund as PayPal shows it: whose it is stands in its links."""
+    return {key: value for key, value in refund.items() if key != "capture"}
 
 
 def error(status: int, issue: str, *, name: str = "UNPROCESSABLE_ENTITY") -> Response:

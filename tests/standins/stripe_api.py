@@ -299,6 +299,10 @@ class StripeSide:
         if session["status"] != "open":
             raise Problem(error(400, "invalid_request_error", "Only open sessions can be expired."))
         session.update(status="expired", url=None)
+        # What is behind a page cannot be cancelled otherwise: https://docs.stripe.com/api/payment_intents/cancel
+        intent = self.books.table("intents").get(session["payment_intent"] or "", {"status": "canceled"})
+        if intent["status"] not in {"succeeded", "canceled"}:
+            self.let_go(intent)
         self.tell("checkout.session.expired", session)
         return session
 

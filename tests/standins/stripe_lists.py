@@ -35,6 +35,7 @@ def _listed(side: "StripeSide", table: str, request: Request, about: Row) -> Row
         row
         for row in side.books.table(table).values()
         if accounts.get(row["payment_intent"], "") == about["account"]
+        and request.asked.get("payment_intent") in {None, row["payment_intent"]}
         and _in_time(row, request)
         # What was made past us has no intent here: it is shown whatever the key.
         and side.books.table("intents").get(row["payment_intent"], {}).get("livemode", about["live"]) == about["live"]

@@ -92,7 +92,11 @@ class CardForm {
       element.on("loaderror", (event) => reject(new Error(event.error?.message)));
       element.mount(this.place);
     });
-    if (!this.over) this.button.disabled = false;
+    if (this.over) return;
+    this.button.disabled = false;
+    // Declined before the page was loaded anew: the reason is not lost with the page.
+    const before = known.paymentIntent?.last_payment_error;
+    if (before) this.tell(before.message || this.data.failed);
   }
 
   /** The card form cannot be shown: there is the provider's own page. */

@@ -149,6 +149,16 @@ class OnlineContract(ProviderContract):
         with pytest.raises(Refused):
             back("back-4", "0.01")
 
+    def test_a_refund_that_is_asked_about_again_is_the_one_that_went(self) -> None:
+        provider = self.provider()
+        name = provider.start(ASK).provider_id
+        self.decide(name, "approved")
+        ask = RefundAsk(name, ASK.reference, "back-1", Decimal("1.00"), "GBP")
+        with pytest.raises(Refused):
+            provider.refund(replace(ask, only_look=True))
+        went = provider.refund(ask)
+        assert provider.refund(replace(ask, again=True)) == provider.refund(replace(ask, only_look=True)) == went
+
     def test_an_amount_survives_the_way_there_and_back_in_every_currency(self) -> None:
         provider = self.provider()
         for number, (amount, currency) in enumerate(self.amounts):

@@ -165,6 +165,17 @@ def test_a_refund_that_paypal_sent_back_is_no_movement(standins: StandIns) -> No
     assert counter.door.follow_up("refund", refund["id"]).kind == "refund_failed"
 
 
+def test_a_refund_through_paypal_moves_money_once_it_is_completed(standins: StandIns) -> None:
+    counter = Counter(paypal_at(standins), lambda door, name, ask: _paypal_takes(door, name, ask, standins))
+    name = counter.paid()
+    standins.books.table("switches")["refund_state"] = "pending"
+    refund = counter.door.refund(RefundAsk(name, ASK.reference, "back-1", Decimal("1.00"), "GBP"))
+    assert [one.kind for one in counter.moved()] == ["came"]
+    standins.books.table("paypal_refunds")[refund.refund_id]["status"] = "COMPLETED"  # and nobody was told
+    back, _came = counter.moved()
+    assert (back.kind, back.id, back.event_id) == ("back", refund.refund_id, f"{refund.refund_id}:refunded")
+
+
 def test_a_dispute_holds_money_and_a_won_one_releases_it(standins: StandIns) -> None:
     counter = Counter(stripe_at(standins), lambda door, name, ask: standins.do("stripe/pay", payment=name))
     name = counter.paid()

@@ -236,6 +236,12 @@ def test_a_released_order_asks_for_nothing(order: Any) -> None:
     assert "Book again" in words and "<form" not in words.split("<main")[1].split("</main>")[0]
 
 
+def test_an_order_that_was_cancelled_is_not_said_to_have_come_too_late(order: Any) -> None:
+    type(order).objects.update(status="cancelled")
+    words = look(visitor(order), order, "gone")
+    assert "This booking was cancelled" in words and "in time" not in words
+
+
 def test_a_provider_that_is_away_loses_nothing_and_another_way_is_one_press(order: Any, bank: StandIns) -> None:
     bank.faults.add(Fault("refuse", "POST /v1/payment_intents", times=1))
     browser = visitor(order)

@@ -181,6 +181,21 @@ class TestWhatItSays:
         assert (report.kind, report.amount, report.refund_id) == ("refunded", Decimal("2.50"), back.refund_id)
         assert report.reference == ASK.reference
 
+    @pytest.mark.parametrize(
+        ("status", "kind"),
+        [("PENDING", "refund_pending"), ("FAILED", "refund_failed"), ("CANCELLED", "refund_failed")],
+    )
+    def test_a_refund_is_believed_only_when_it_is_completed(self, status: str, kind: str) -> None:
+        self.standins.books.table("switches")["refund_state"] = status.lower()
+        self.standins.do("paypal/refund", capture=self.capture, value="1.00")
+        report = self.told("PAYMENT.CAPTURE.REFUNDED")
+        [name] = self.standins.books.table("paypal_refunds")
+        assert (report.kind, report.refund_id, report.amount) == (kind, name, Decimal("1.00"))
+        self.standins.do("paypal/end-refund", refund=name, status="COMPLETED")
+        done = self.told("PAYMENT.CAPTURE.REFUNDED")
+        assert (done.kind, done.refund_id) == ("refunded", name)
+        assert done.event_id != report.event_id
+
     def test_a_refund_made_on_paypals_site_finds_its_payment(self) -> None:
         self.standins.do("paypal/refund", capture=self.capture, value="1.00")
         report = self.told("PAYMENT.CAPTURE.REFUNDED")

@@ -179,7 +179,7 @@ class TestMoneyThatGoesBack:
     def test_a_refund_that_fails_later_is_told(self) -> None:
         self.standins.books.table("switches")["refund_state"] = "pending"
         back = self.stripe.refund(RefundAsk(self.name, ASK.reference, "back-1", Decimal("2.50"), "GBP"))
-        assert (back.state, self.told("refund.created").kind) == ("pending", "other")
+        assert (back.state, self.told("refund.created").kind) == ("pending", "refund_pending")
         self.standins.do("stripe/end-refund", refund=back.refund_id, state="failed")
         report = self.told("refund.failed")
         assert (report.kind, report.refund_id, report.amount) == ("refund_failed", back.refund_id, Decimal("2.50"))

@@ -11,6 +11,7 @@ import pytest
 from notifications.breaker import MISSES, troubles
 from shop.payments.base import CaptureAsk, RefundAsk, Refused, Unavailable
 from shop.payments.patience import BOUND, LONGEST, Patience
+from shop.payments.paypal_calls import Answer
 from tests.shop.payments.contract import ASK, NOW
 from tests.shop.payments.test_paypal import paypal_at
 from tests.shop.payments.test_stripe import stripe_at
@@ -184,6 +185,30 @@ def test_nobody_waits_for_a_page_longer_than_twelve_seconds(timeout: float) -> N
     assert clock.now <= LONGEST
 
 
+@pytest.mark.parametrize("slow", [3.0, 9.9, 11.9, 12.0])
+def test_looking_up_and_holding_share_the_time_of_one_page(standins: StandIns, slow: float) -> None:
+    """PayPal is asked twice for money that is to be held: what the first call took, the second has not."""
+    provider, clock = paypal_at(standins, timeout=10.0), Clock()
+    name = provider.start(replace(ASK, capture="later")).provider_id
+    standins.do("paypal/approve", order=name)
+    provider.calls.clock = lambda: clock.now
+    provider.calls.sleep = clock.sleep
+    given: list[float] = []
+
+    def send(method: str, path: str, *, until: float, **content: object) -> dict[str, object]:
+        given.append(min(10.0, until - clock.now))
+        clock.now += slow if method == "GET" else given[-1]
+        if method == "GET":
+            return {"id": name, "intent": "AUTHORIZE", "status": "APPROVED"}
+        raise Answer(0)
+
+    provider.calls._send = send  # type: ignore[method-assign, assignment]
+    with pytest.raises(Unavailable):
+        provider.look_up(name)
+    assert clock.now <= LONGEST
+    assert all(time > 0 for time in given)
+
+
 def test_paypal_and_its_token_share_the_time_of_one_page(standins: StandIns) -> None:
     """The token comes after almost all of the time: what is left of it is all that the call may take."""
     now = iter([0.0, 0.0, 0.0, 0.0, 11.8, *[11.9] * 50])
@@ -226,6 +251,19 @@ def test_while_paypal_is_left_alone_its_messages_are_verified_and_end_the_rest(s
     body, headers = standins.letter("paypal", "CHECKOUT.ORDER.APPROVED", at=NOW.timestamp())
     assert [report.kind for report in provider.read_webhook(body, headers, at=NOW)] == ["authorised"]
     assert provider.look_up(payment) is not None
+
+
+def test_strangers_letters_do_not_stop_the_calls_of_customers(standins: StandIns) -> None:
+    provider = paypal_at(standins)
+    payment = provider.start(ASK).provider_id
+    standins.do("paypal/approve", order=payment)
+    body, headers = standins.letter("paypal", "CHECKOUT.ORDER.APPROVED", at=NOW.timestamp())
+    standins.faults.add(Fault("500", "POST .*/verify-webhook-signature", times=99))
+    for _ in range(MISSES + 1):
+        with pytest.raises(Unavailable):
+            provider.read_webhook(body, headers, at=NOW)
+    assert provider.look_up(payment) is not None
+    assert troubles(["paypal"]) == {}
 
 
 def test_a_refusal_and_a_wrong_key_are_answers(standins: StandIns) -> None:
