@@ -7,7 +7,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -23,8 +23,8 @@ PLACE_SECONDS = 2.0
 
 logger = logging.getLogger(__name__)
 _places = threading.BoundedSemaphore(AT_ONCE)
-# Anybody may send us what only the service can verify: strangers' letters take no place of a customer.
-_letters = threading.BoundedSemaphore(AT_ONCE - 1)
+# Anybody may send us what only the service can verify: strangers' letters take one place, and customers have the rest.
+_letters = threading.BoundedSemaphore(1)
 
 
 class NotAsked(Exception):
@@ -57,13 +57,12 @@ class Breaker:
         the rest one call tries, and the others wait for what becomes of it."""
         if not anyway:
             self._pass()
-        places = _letters if anyway else _places
-        if not places.acquire(timeout=PLACE_SECONDS):
-            raise NotAsked(f"Too many calls wait for answers: {self.name} was not asked.")
-        try:
+        with ExitStack() as taken:
+            for places in (_letters, _places) if anyway else (_places,):
+                if not places.acquire(timeout=PLACE_SECONDS):
+                    raise NotAsked(f"Too many calls wait for answers: {self.name} was not asked.")
+                taken.callback(places.release)
             yield
-        finally:
-            places.release()
 
     def _pass(self) -> None:
         with self._lock:

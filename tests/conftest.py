@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlparse
 
+import hypothesis
 import pytest
 from django.test import TransactionTestCase
 
@@ -26,6 +27,11 @@ CHROMIUM = next(
 )
 POSTGRES_URL = os.environ.get("TEST_DATABASE_URL", "postgres://root@127.0.0.1:5432/postgres")
 REDIS_URL = os.environ.get("TEST_REDIS_URL", "redis://127.0.0.1:6379/15")
+
+
+# How long one example takes says more of the machine than of the code.
+hypothesis.settings.register_profile("mendwell", deadline=None)
+hypothesis.settings.load_profile("mendwell")
 
 
 def answers(url: str) -> bool:

@@ -34,7 +34,7 @@ class Looker:
             viewport={"width": width, "height": height}, color_scheme=theme, locale="en-GB", reduced_motion="reduce"
         )
         self.tab = self.context.new_page()
-        self.tab.set_default_timeout(15_000)
+        self.tab.set_default_timeout(45_000)
         self.faults: list[str] = []
         self.weight: dict[str, int] = {}
         self.tab.on("pageerror", lambda error: self.fault(f"script error: {error}"))

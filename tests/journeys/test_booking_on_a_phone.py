@@ -24,7 +24,7 @@ def phone(chromium: Any) -> Iterator[Any]:
     tab = context.new_page()
     errors: list[str] = []
     tab.on("pageerror", lambda error: errors.append(str(error)))
-    tab.set_default_timeout(15_000)
+    tab.set_default_timeout(45_000)
     yield tab
     context.close()
     assert errors == []

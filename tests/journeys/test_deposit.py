@@ -69,6 +69,6 @@ def plain(chromium: Any, page: Any) -> Any:
     context = chromium.new_context(java_script_enabled=False, locale="en-GB")
     context.add_cookies(page.context.cookies())
     tab = context.new_page()
-    tab.set_default_timeout(15_000)
+    tab.set_default_timeout(45_000)
     tab.goto(page.url)
     return tab

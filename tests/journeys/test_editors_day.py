@@ -30,7 +30,7 @@ from tests.journeys.test_in_the_browser import choose_a_time, describe, go_on_to
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 AT_ONCE = 1.0  # seconds until everybody sees what was published
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=45_000)
 SHOP_FRONT = "/screens-by-friday/"
 
 
@@ -60,7 +60,7 @@ def enter(chromium: Any, served: str, shop: Shop) -> Iterator[Callable[[str], Wr
             chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB", reduced_motion="reduce")
         )
         tab = contexts[-1].new_page()
-        tab.set_default_timeout(15_000)
+        tab.set_default_timeout(45_000)
         tab.on("pageerror", lambda error: errors.append(str(error)))
         return Writer(tab, served).log_in(f"{role}@example.com", PASSWORD)
 

@@ -20,7 +20,7 @@ def tab_of(chromium: Any, served: str, role: str) -> Any:
     context = chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB")
     context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": served}])
     tab = context.new_page()
-    tab.set_default_timeout(15_000)
+    tab.set_default_timeout(45_000)
     return tab
 
 

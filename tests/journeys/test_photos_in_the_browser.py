@@ -41,7 +41,7 @@ def visitor(chromium: Any) -> Any:
     tab = context.new_page()
     faults: list[str] = []
     tab.on("pageerror", lambda error: faults.append(str(error)))
-    tab.set_default_timeout(15_000)
+    tab.set_default_timeout(45_000)
     yield tab
     context.close()
     assert faults == []

@@ -15,7 +15,7 @@ from repairs.models import Appointment, Job
 from tests.factories import Shop, make_contact, make_shop, make_staff
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-SOON = 10_000
+SOON = 30_000
 
 
 def visitor(shop: Shop, name: str) -> Job:
@@ -177,7 +177,7 @@ def test_two_people_at_one_card_one_wins_and_the_other_hears_of_it(log_in: Calla
     for _ in range(3):  # the board may shift under the hand while it notices that it is cut off
         drag(page, job, "received")
         with contextlib.suppress(PlaywrightTimeout):
-            refusal.first.wait_for(timeout=6000)
+            refusal.first.wait_for(timeout=6_000)
             break
     refusal.first.wait_for()
     assert status_of(job) == "cancelled"

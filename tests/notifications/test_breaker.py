@@ -84,6 +84,16 @@ def test_no_more_than_a_few_calls_wait_at_once_over_all_services(service: Breake
     assert ask(service)
 
 
+def test_what_strangers_send_takes_one_place_and_leaves_the_others_to_customers(
+    service: Breaker, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(breaker, "PLACE_SECONDS", 0.01)
+    with Breaker("letters").asking(anyway=True):
+        assert not ask(service, anyway=True)
+        assert ask(service)
+    assert ask(service, anyway=True)
+
+
 def test_a_call_that_fails_gives_its_place_free(service: Breaker) -> None:
     for _ in range(AT_ONCE + 1):
         with pytest.raises(KeyError), service.asking():
