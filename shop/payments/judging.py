@@ -152,7 +152,8 @@ def _refunded(event: PaymentEvent, order: Any, payment: Payment, at: datetime) -
     except refunds.MoreThanLeft as more:
         # One of ours that is on its way may fail and make room; more than ever came never fits.
         return wait(event, str(more)) if event.amount <= payment.captured else (ODD, str(more))
-    told = _("Given back.") if event.kind == "refunded" else _("It is on its way back, and may still fail.")
+    waits = event.kind == "refund_pending"
+    told = _("It is on its way back, and may still fail.") if waits else _("Given back.")
     return (APPLIED, told) if new else (IGNORED, _("This refund was recorded before."))
 
 

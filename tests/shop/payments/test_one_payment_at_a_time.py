@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shop.models import LedgerEntry, Payment, Refund
+from shop.models import LedgerEntry, Payment, PaymentEvent, Refund
 from shop.payments import ledger
 from shop.payments.base import Unavailable
 from tests import queue
@@ -112,3 +112,16 @@ def test_a_dispute_that_is_lost_takes_the_money_once_though_paypal_reverses_the_
     kinds = list(LedgerEntry.objects.values_list("kind", flat=True))
     assert "refunded" not in kinds and kinds.count("dispute_lost") == 1
     assert not Refund.objects.exists()
+
+
+@pytest.mark.parametrize("case", ["paypal"], indirect=True)
+def test_money_that_a_bank_takes_back_without_a_dispute_is_booked_as_gone(case: Case) -> None:
+    case.start()
+    case.pay()
+    assert case.send(case.events()[-1]) == 200
+    case.back(str(SUM))
+    reversal = {**case.events("PAYMENT.CAPTURE.REFUNDED")[-1], "event_type": "PAYMENT.CAPTURE.REVERSED"}
+    assert case.send(reversal) == 200
+    assert case.payment.state == "refunded" and Refund.objects.get().state == "done"
+    told = PaymentEvent.objects.get(kind="reversed")
+    assert (told.state, told.outcome) == ("applied", "Given back.")
